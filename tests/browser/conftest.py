@@ -1,4 +1,4 @@
-"""The page in Debian's Chromium, and short words for using it. Run by ``tox -e browser``, not with the other tests."""
+"""The page in Debian's Chromium, and shorthand for using it. Run by ``tox -e browser``, not with the other tests."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ return window.invitation;
 
 
 class Page(Screen):
-    """The page as a person sees it: only what is visible is found."""
+    """The page as a person sees it: only visible elements are found."""
 
     def __init__(self, driver: webdriver.Chrome, server: LocalImageKit, client: ImageKit) -> None:
         super().__init__(driver)
         self.server, self.client = server, client
 
     def open(self, hash_: str = "", base: str | None = None) -> Page:
-        self.driver.get("about:blank")  # a change of the hash alone would not load it again
+        self.driver.get("about:blank")  # a change of the hash alone would not reload the page
         self.driver.get((base or self.server.url) + "/" + hash_)
         return self
 
     def upload(self, name: str, content: bytes = b"hello", **options: Any) -> str:
-        """Store a file by the API; return its id."""
+        """Store a file through the API; return its id."""
         stored = self.client.upload_file(
             file=content, file_name=name, options={"use_unique_file_name": False, **options}
         )
@@ -59,21 +59,21 @@ class Page(Screen):
         return self.upload(name, bytes(image.copy(interpretation="srgb").pngsave_buffer()), **options)
 
     def drop(self, name: str, content: str) -> str:
-        """Drag a file over the page and drop it; return what the page says while it is over it."""
+        """Drag a file over the page and drop it; return the text that the page shows during the drag."""
         return str(self.js(_DROP, name, content))
 
     def all(self, selector: str) -> list[WebElement]:
         return list(self._visible(selector))
 
     def _visible(self, selector: str) -> Iterator[WebElement]:
-        # One after the other: it takes a question to the browser for each.
+        # A generator, since each element costs a request to the browser.
         return (element for element in super().all(selector) if element.is_displayed())
 
     def one(self, selector: str) -> Locator:
         return self.locate(lambda: next(self._visible(selector), None), selector)
 
     def button(self, label: str) -> Locator:
-        """The button or link with these words."""
+        """Find the button or link with this text."""
         return self.locate(
             lambda: next((it for it in self._visible("button, a") if it.text == label), None), f"button {label!r}"
         )
@@ -81,16 +81,16 @@ class Page(Screen):
     def tile(self, name: str) -> Locator:
         return self.one(f'.grid [title="{name}"]')
 
-    def names(self) -> list[str]:
+    def list_names(self) -> list[str]:
         texts: list[str] = self.js("return [...document.querySelectorAll('.grid .name')].map((it) => it.textContent)")
         return texts
 
     def press(self, *keys: str) -> None:
-        """Press keys, wherever the focus is."""
+        """Press keys in the focused element."""
         for key in keys:
             ActionChains(self.driver).send_keys(key).perform()
 
-    def clipboard(self) -> str:
+    def read_clipboard(self) -> str:
         return str(self.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])"))
 
 
@@ -121,12 +121,12 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def page(driver: webdriver.Chrome, server: LocalImageKit) -> Iterator[Page]:
-    """The page of an empty local ImageKit. It must not complain in the console while it is used."""
+    """The page of an empty local ImageKit; it must not log errors in the console."""
     server.reset()
     with server.client() as client:
         opened = Page(driver, server, client)
-        opened.console()  # what belongs to the test before
+        opened.console()  # drops the messages of the previous test
         yield opened
         opened.look_as_usual()
-    # A refusal that a test provokes is listed too, as a resource that failed to load.
+    # An error response that a test provokes is also listed, as a resource that failed to load.
     assert [message for message in opened.console() if "Failed to load resource" not in message] == []

@@ -1,4 +1,4 @@
-"""What axe-core finds wrong with the page: nothing, on any view, in light and dark, on a desktop and a phone."""
+"""Checks of every view of the page with axe-core, in light and dark, on a desktop and a phone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def press_in_details(page: Page, label: str) -> None:
     page.one("#ask h2")
 
 
-def be_refused(page: Page) -> None:
+def provoke_error(page: Page) -> None:
     press_in_details(page, "Move")
     page.one("#ask input").clear()
     page.one("#ask [type=submit]").click()
@@ -67,7 +67,7 @@ VIEWS: dict[str, tuple[str, Callable[[Page], Any]]] = {
     "details of a text": (TEXT, lambda page: open_details(page, "README.md")),
     "editing": (PICTURE, lambda page: press_in_details(page, "Edit")),
     "renaming": (PICTURE, lambda page: press_in_details(page, "Rename")),
-    "moving, refused": (PICTURE, be_refused),
+    "moving, refused": (PICTURE, provoke_error),
     "deleting": (PICTURE, lambda page: press_in_details(page, "Delete")),
     "shortcuts": ("", lambda page: page.press("?")),
     "uploads": ("#/files/drawer", drop_files),
@@ -80,8 +80,8 @@ VIEWS: dict[str, tuple[str, Callable[[Page], Any]]] = {
 }
 
 
-def test_axe_finds_what_is_wrong_on_purpose(page: Page, axe: str) -> None:
-    """The proof that the next test can fail."""
+def test_axe_finds_deliberate_errors(page: Page, axe: str) -> None:
+    """Prove that the next test can fail."""
     page.open()
     page.one(".empty")
     page.js("document.querySelector('.empty strong').style.color = '#ccc'; document.documentElement.lang = ''")
@@ -91,7 +91,7 @@ def test_axe_finds_what_is_wrong_on_purpose(page: Page, axe: str) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing(page: Page, axe: str, view: str) -> None:
+def test_axe_finds_no_errors(page: Page, axe: str, view: str) -> None:
     types: list[dict[str, Any]] = [
         {"type": "Number"},
         {"type": "Boolean"},

@@ -1,4 +1,4 @@
-"""Changing files on the page: details, names, folders and versions, and what happens when the server refuses."""
+"""Changing files on the page: details, names, folders and versions, and errors of the server."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def open_dialog(page: Page, file: str, label: str, folder: str = "/") -> None:
     page.one("#ask h2")
 
 
-def fields(page: Page) -> dict[str, WebElement]:
-    """The controls of the dialog by their labels, without the hints below them."""
+def find_fields(page: Page) -> dict[str, WebElement]:
+    """Return the controls of the dialog by their labels, without the hints below them."""
     controls = page.wait(lambda: page.all("#ask .fields :is(input, select, textarea)"))
     return {page.js("return arguments[0].labels[0].innerText.split('\\n')[0]", each): each for each in controls}
 
@@ -40,21 +40,21 @@ def is_closed(page: Page) -> bool:
     return not page.all("#ask")
 
 
-def details(page: Page, file_id: str) -> dict[str, Any]:
+def read_details(page: Page, file_id: str) -> dict[str, Any]:
     return dict(page.client.get_file_details(file_id).response_metadata.raw)
 
 
-def test_tags_description_and_coordinates_are_edited(page: Page) -> None:
+def test_tags_description_and_coordinates_can_be_edited(page: Page) -> None:
     file_id = page.upload_picture("a.png", description="Old", custom_coordinates="1,2,30,40")
     page.client.update_file_details(file_id, tags=["sale", "a, b"])
     open_dialog(page, "a.png", "Edit")
-    shown = {label: control.get_attribute("value") for label, control in fields(page).items()}
+    shown = {label: control.get_attribute("value") for label, control in find_fields(page).items()}
     assert shown == {"Tags": "sale\na, b", "Description": "Old", "Custom coordinates": "1,2,30,40"}
-    fill(fields(page)["Tags"], "  Ä red  \n\na, b\n")
-    fields(page)["Description"].clear()
+    fill(find_fields(page)["Tags"], "  Ä red  \n\na, b\n")
+    find_fields(page)["Description"].clear()
     submit(page)
     page.wait(lambda: is_closed(page))
-    stored = details(page, file_id)
+    stored = read_details(page, file_id)
     assert (stored["tags"], stored["description"]) == (["Ä red", "a, b"], None)
     assert stored["customCoordinates"] == "1,2,30,40"
     page.wait(lambda: "Ä red" in page.one(".details dl").text)
@@ -75,7 +75,7 @@ SHOWN = {False: "no", True: "yes", 5: "5"}
 
 
 @pytest.mark.parametrize("kind", FIELDS)
-def test_custom_metadata_are_edited_by_their_type(page: Page, kind: str) -> None:
+def test_custom_metadata_is_edited_by_its_type(page: Page, kind: str) -> None:
     options, before, after = FIELDS[kind]
     page.client.create_custom_metadata_fields({"name": "it", "label": "It", "schema": {"type": kind, **options}})
     page.client.create_custom_metadata_fields(name="other", label="Other", schema={"type": "Text"})
@@ -83,7 +83,7 @@ def test_custom_metadata_are_edited_by_their_type(page: Page, kind: str) -> None
 
     def edit(value: Any) -> Any:
         open_dialog(page, "a.png", "Edit")
-        control = fields(page)
+        control = find_fields(page)
         if kind == "MultiSelect":
             for option in map(str, options["selectOptions"]):
                 if control[option].is_selected() != (option in map(str, value)):
@@ -98,7 +98,7 @@ def test_custom_metadata_are_edited_by_their_type(page: Page, kind: str) -> None
             fill(control["It"], str(value))
         submit(page)
         page.wait(lambda: is_closed(page))
-        return details(page, file_id)["customMetadata"]
+        return read_details(page, file_id)["customMetadata"]
 
     assert edit(after) == {"it": after, "other": "stays"}
     assert edit("") == {"other": "stays"}
@@ -111,30 +111,33 @@ def test_saving_without_a_change_changes_nothing(page: Page) -> None:
     )
     page.client.create_custom_metadata_fields(name="note", label="Note", schema={"type": "Textarea"})
     file_id = page.upload_picture("a.png", tags=["sale"], custom_metadata={"note": "a\nb "})
-    before = details(page, file_id)
+    before = read_details(page, file_id)
     open_dialog(page, "a.png", "Edit")
     submit(page)
     page.wait(lambda: is_closed(page))
-    assert details(page, file_id) == before
+    assert read_details(page, file_id) == before
 
 
-def test_a_refused_edit_says_why_and_keeps_what_was_typed(page: Page) -> None:
+def test_a_refused_edit_shows_the_reason_and_keeps_the_input(page: Page) -> None:
     page.client.create_custom_metadata_fields(name="price", label="Price", schema={"type": "Number", "maxValue": 9})
     file_id = page.upload_picture("a.png")
     open_dialog(page, "a.png", "Edit")
-    fill(fields(page)["Tags"], "sale")
-    fill(fields(page)["Price"], "cheap")
+    fill(find_fields(page)["Tags"], "sale")
+    fill(find_fields(page)["Price"], "cheap")
     submit(page)
     page.wait(lambda: "price: " in page.one("#ask .error").text)
-    assert [each.get_attribute("value") for each in (fields(page)["Tags"], fields(page)["Price"])] == ["sale", "cheap"]
-    assert details(page, file_id)["tags"] is None
-    fill(fields(page)["Price"], "9")
-    fields(page)["Price"].send_keys(Keys.ENTER)
+    assert [each.get_attribute("value") for each in (find_fields(page)["Tags"], find_fields(page)["Price"])] == [
+        "sale",
+        "cheap",
+    ]
+    assert read_details(page, file_id)["tags"] is None
+    fill(find_fields(page)["Price"], "9")
+    find_fields(page)["Price"].send_keys(Keys.ENTER)
     page.wait(lambda: is_closed(page))
-    stored = details(page, file_id)
+    stored = read_details(page, file_id)
     assert (stored["tags"], stored["customMetadata"]) == (["sale"], {"price": 9})
     page.button("Edit").click()
-    page.wait(lambda: fields(page)["Price"].get_attribute("value") == "9")
+    page.wait(lambda: find_fields(page)["Price"].get_attribute("value") == "9")
     assert not page.all("#ask .error")
 
 
@@ -143,35 +146,35 @@ def test_a_file_is_renamed_and_stays_selected(page: Page) -> None:
     page.upload("b.txt", folder="/f")
     open_dialog(page, "a.txt", "Rename", folder="/f")
     page.press(*"c d")  # the name without its extension is selected
-    assert fields(page)["New name"].get_attribute("value") == "c d.txt"
+    assert find_fields(page)["New name"].get_attribute("value") == "c d.txt"
     page.press(Keys.ENTER)
-    page.wait(lambda: page.names() == ["b.txt", "c_d.txt"])
+    page.wait(lambda: page.list_names() == ["b.txt", "c_d.txt"])
     assert page.one("[aria-selected=true]").get_attribute("title") == "c_d.txt"
     assert page.one(".details h2").text == "c_d.txt"
-    assert details(page, file_id)["filePath"] == "/f/c_d.txt"
+    assert read_details(page, file_id)["filePath"] == "/f/c_d.txt"
 
 
-def test_a_name_that_is_taken_is_refused_and_kept_in_the_dialog(page: Page) -> None:
+def test_an_existing_name_is_refused_and_kept_in_the_dialog(page: Page) -> None:
     page.upload("a.txt")
     page.upload("b.txt")
     open_dialog(page, "a.txt", "Rename")
-    fill(fields(page)["New name"], "b.txt")
+    fill(find_fields(page)["New name"], "b.txt")
     submit(page)
     assert "already exists" in page.one("#ask .error").text
-    assert fields(page)["New name"].get_attribute("value") == "b.txt"
+    assert find_fields(page)["New name"].get_attribute("value") == "b.txt"
     page.button("Cancel").click()
     assert is_closed(page)
-    assert page.names() == ["a.txt", "b.txt"]
+    assert page.list_names() == ["a.txt", "b.txt"]
 
 
-def test_an_answer_that_takes_long_is_waited_for(page: Page) -> None:
+def test_the_dialog_waits_for_a_slow_response(page: Page) -> None:
     page.upload("a.txt")
     open_dialog(page, "a.txt", "Rename")
-    fill(fields(page)["New name"], "b.txt")
+    fill(find_fields(page)["New name"], "b.txt")
     with page.on_a_line(latency=500):
         page.press(Keys.ENTER, Keys.ENTER, Keys.ESCAPE)  # the second request would find no a.txt
         page.wait(lambda: is_closed(page))
-    page.wait(lambda: page.names() == ["b.txt"])
+    page.wait(lambda: page.list_names() == ["b.txt"])
     assert page.one("#status").text == "Renamed a.txt"
 
 
@@ -180,30 +183,30 @@ def test_a_file_is_moved_and_its_neighbour_is_selected(page: Page) -> None:
     file_id = page.upload("a.txt", folder="/f")
     page.upload("b.txt", folder="/f")
     open_dialog(page, "a.txt", "Move", folder="/f")
-    target = fields(page)["To folder"]
+    target = find_fields(page)["To folder"]
     assert target.get_attribute("value") == "/f"
     offered = page.js("return [...document.querySelectorAll('#ask option')].map((option) => option.value)")
     assert sorted(offered) == ["/", "/f", "/shop", "/shop/shoes"]
-    submit(page)  # to where it is
+    submit(page)  # to its current folder
     page.one("#ask .error")
     fill(target, "/shop/new ones")
     submit(page)
-    page.wait(lambda: page.names() == ["b.txt"])
-    assert details(page, file_id)["filePath"] == "/shop/new_ones/a.txt"
+    page.wait(lambda: page.list_names() == ["b.txt"])
+    assert read_details(page, file_id)["filePath"] == "/shop/new_ones/a.txt"
     assert page.one("[aria-selected=true]").get_attribute("title") == "b.txt"
 
 
-def test_a_folder_that_is_refused_keeps_the_name_that_was_typed(page: Page) -> None:
+def test_a_refused_folder_name_is_kept_in_the_dialog(page: Page) -> None:
     page.open()
     page.button("New folder").click()
     page.one("#ask input").send_keys("a/b", Keys.ENTER)
     assert "slash" in page.one("#ask .error").text
     assert page.one("#ask input").get_attribute("value") == "a/b"
     page.one("#ask input").send_keys(Keys.BACKSPACE * 2, Keys.ENTER)
-    page.wait(lambda: page.names() == ["a"])
+    page.wait(lambda: page.list_names() == ["a"])
 
 
-def test_what_is_gone_already_cannot_be_deleted_and_the_dialog_says_so(page: Page) -> None:
+def test_deleting_a_missing_file_shows_an_error_in_the_dialog(page: Page) -> None:
     file_id = page.upload("a.txt")
     open_dialog(page, "a.txt", "Delete")
     page.client.delete_file(file_id)
@@ -213,27 +216,27 @@ def test_what_is_gone_already_cannot_be_deleted_and_the_dialog_says_so(page: Pag
     assert is_closed(page)
 
 
-def versions(page: Page) -> list[str]:
+def list_versions(page: Page) -> list[str]:
     return page.texts(".versions li strong")
 
 
-def test_versions_are_listed_restored_and_deleted(page: Page) -> None:
+def test_versions_can_be_listed_restored_and_deleted(page: Page) -> None:
     for content in (b"first", b"second", b"third"):
         file_id = page.upload("a.txt", content)
     page.open()
     page.tile("a.txt").click()
-    page.wait(lambda: versions(page) == ["Version 3", "Version 2", "Version 1"])
+    page.wait(lambda: list_versions(page) == ["Version 3", "Version 2", "Version 1"])
     assert "current" in page.texts(".versions li")[0]
     actions = [f"{action} Version {number}" for number in (2, 1) for action in ("Restore", "Delete")]
     page.wait(lambda: [each.accessible_name for each in page.all(".versions button")] == actions)
     page.one("[aria-label='Restore Version 1']").click()
-    page.wait(lambda: versions(page)[0] == "Version 1")
+    page.wait(lambda: list_versions(page)[0] == "Version 1")
     assert requests.get(f"{page.server.url_endpoint}/a.txt", timeout=30).content == b"first"
     page.wait(lambda: page.focused() == "Versions")
     page.one("[aria-label='Delete Version 2']").click()
     assert page.one("#ask h2").text == "Delete Version 2?"
     submit(page)
-    page.wait(lambda: versions(page) == ["Version 1", "Version 3"])
+    page.wait(lambda: list_versions(page) == ["Version 1", "Version 3"])
     assert len(page.client.get_file_versions(file_id)) == 2
 
 
@@ -248,7 +251,7 @@ def test_an_old_version_can_be_opened(page: Page, is_private_file: bool) -> None
     assert requests.get(url, timeout=30).content == b"old"
 
 
-def test_a_version_that_is_gone_cannot_be_restored(page: Page) -> None:
+def test_a_deleted_version_cannot_be_restored(page: Page) -> None:
     for content in (b"old", b"new"):
         file_id = page.upload("a.txt", content)
     page.open()
@@ -257,7 +260,7 @@ def test_a_version_that_is_gone_cannot_be_restored(page: Page) -> None:
     page.client.delete_file(file_id)
     button.click()
     page.wait(lambda: "does not exist" in page.one("#status").text)
-    page.wait(lambda: page.names() == [])
+    page.wait(lambda: page.list_names() == [])
 
 
 def test_editing_works_with_the_keyboard_alone(page: Page) -> None:
@@ -269,14 +272,14 @@ def test_editing_works_with_the_keyboard_alone(page: Page) -> None:
     page.press(*"sale")
     page.press(Keys.TAB, Keys.TAB, Keys.ENTER)
     page.wait(lambda: is_closed(page))
-    assert details(page, file_id)["tags"] == ["sale"]
+    assert read_details(page, file_id)["tags"] == ["sale"]
     page.wait(lambda: page.focused().startswith("a.txt"))
     page.press(Keys.F2)
     page.wait(lambda: page.focused() == "New name")
     page.press("b", Keys.ENTER)
-    page.wait(lambda: page.names() == ["b.txt"])
+    page.wait(lambda: page.list_names() == ["b.txt"])
     page.wait(lambda: page.focused().startswith("b.txt"))
     page.press("m")
     page.wait(lambda: page.focused() == "To folder")
     page.press(*"/f", Keys.ENTER)
-    page.wait(lambda: page.names() == ["f"])
+    page.wait(lambda: page.list_names() == ["f"])

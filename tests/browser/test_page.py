@@ -1,4 +1,4 @@
-"""What people do with the page."""
+"""Using the page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Page
 
 
-def size_of(content: bytes) -> tuple[int, int]:
+def read_size(content: bytes) -> tuple[int, int]:
     image: Any = pyvips.Image.new_from_buffer(content, "")
     return image.width, image.height
 
@@ -29,32 +29,32 @@ def test_folders_are_browsed_by_clicks_and_by_the_breadcrumb(page: Page) -> None
     page.upload("notes.txt")
     page.open()
     page.tile("shop").click()
-    assert page.wait(page.names) == ["shop", "notes.txt"]  # a click selects
+    assert page.wait(page.list_names) == ["shop", "notes.txt"]  # a click only selects
     page.press(Keys.ENTER)
-    page.wait(lambda: page.names() == ["shoes"])
+    page.wait(lambda: page.list_names() == ["shoes"])
     page.js("arguments[0].dispatchEvent(new MouseEvent('dblclick', {bubbles: true}))", page.tile("shoes"))
-    page.wait(lambda: page.names() == ["deep.png"])
+    page.wait(lambda: page.list_names() == ["deep.png"])
     assert page.one(".breadcrumb").text.replace("\n", " ") == "All files shop shoes"
     page.js("arguments[0].click()", page.all(".breadcrumb a")[1])
-    page.wait(lambda: page.names() == ["shoes"])
+    page.wait(lambda: page.list_names() == ["shoes"])
     page.driver.back()
-    page.wait(lambda: page.names() == ["deep.png"])
+    page.wait(lambda: page.list_names() == ["deep.png"])
 
 
-def test_pictures_have_thumbnails_and_private_ones_too_but_drafts_have_none(page: Page) -> None:
+def test_public_and_private_pictures_have_thumbnails_but_drafts_do_not(page: Page) -> None:
     page.upload_picture("open.png")
     page.upload_picture("private.png", is_private_file=True)
     page.upload_picture("draft.png", is_published=False)
     page.open()
 
-    def widths() -> dict[str, int]:
+    def read_widths() -> dict[str, int]:
         found: dict[str, int] = page.js(
             "return Object.fromEntries([...document.querySelectorAll('.grid [title]')].map("
             "(tile) => [tile.title, tile.querySelector('img')?.naturalWidth ?? 0]))"
         )
         return found
 
-    page.wait(lambda: widths() == {"draft.png": 0, "open.png": 400, "private.png": 400})
+    page.wait(lambda: read_widths() == {"draft.png": 0, "open.png": 400, "private.png": 400})
     assert "draft" in page.tile("draft.png").text
 
 
@@ -63,9 +63,9 @@ def test_more_than_a_page_of_files_can_be_loaded(page: Page, tmp_path: Path) -> 
         (tmp_path / f"{number:03}.txt").write_bytes(b"x")
     page.server.seed(tmp_path)
     page.open()
-    page.wait(lambda: len(page.names()) == 200)
+    page.wait(lambda: len(page.list_names()) == 200)
     page.button("Load more").click()
-    page.wait(lambda: page.names() == [f"{number:03}.txt" for number in range(205)])
+    page.wait(lambda: page.list_names() == [f"{number:03}.txt" for number in range(205)])
     assert "Load more" not in page.texts("button")
 
 
@@ -88,48 +88,48 @@ def test_details_show_every_field_and_the_url_can_be_copied(page: Page) -> None:
     page.wait(lambda: page.js("return document.querySelector('.details .stage img')?.naturalWidth") == 600)
     page.button("Copy URL").click()
     page.wait(lambda: "Copied" in page.one("#status").text)
-    url = page.clipboard()
+    url = page.read_clipboard()
     assert "ik-s=" in url
-    assert size_of(requests.get(url, timeout=30).content) == (600, 300)
+    assert read_size(requests.get(url, timeout=30).content) == (600, 300)
 
 
-def test_folders_are_made_and_files_are_deleted_after_a_question(page: Page) -> None:
+def test_folders_can_be_created_and_files_deleted_after_confirmation(page: Page) -> None:
     page.upload("a.txt")
     page.open()
     page.tile("a.txt")
     page.button("New folder").click()
     page.one("#ask input").send_keys("New stuff", Keys.ENTER)
-    page.wait(lambda: page.names() == ["New_stuff", "a.txt"])
+    page.wait(lambda: page.list_names() == ["New_stuff", "a.txt"])
     page.tile("a.txt").click()
     page.button("Delete").click()
     assert page.one("#ask h2").text == "Delete /a.txt?"
     page.button("Cancel").click()
-    assert page.names() == ["New_stuff", "a.txt"]
+    assert page.list_names() == ["New_stuff", "a.txt"]
     page.button("Delete").click()
     page.one("#ask .danger").click()
-    page.wait(lambda: page.names() == ["New_stuff"])
+    page.wait(lambda: page.list_names() == ["New_stuff"])
     assert list(page.client.list_files()) == []
 
 
 # Searching.
 
 
-def test_plain_words_look_for_names_and_queries_for_everything(page: Page) -> None:
+def test_plain_words_search_names_and_queries_search_everything(page: Page) -> None:
     page.upload_picture("red_shoe.png", folder="/f")
     page.upload_picture("blue-hat.png", 60, 30, tags=["sale"])
     page.open()
     search = page.one("#search input")
     search.send_keys("shoe", Keys.ENTER)
-    page.wait(lambda: page.names() == ["red_shoe.png"])
+    page.wait(lambda: page.list_names() == ["red_shoe.png"])
     search.clear()
     search.send_keys('width < 100 AND tags IN ["sale"]', Keys.ENTER)
-    page.wait(lambda: page.names() == ["blue-hat.png"])
+    page.wait(lambda: page.list_names() == ["blue-hat.png"])
     search.clear()
     search.send_keys("nothing", Keys.ENTER)
     assert page.one(".empty").text == "Nothing found."
 
 
-def test_a_mistake_in_a_query_is_shown_where_it_is(page: Page) -> None:
+def test_an_error_in_a_query_is_shown_at_its_position(page: Page) -> None:
     page.open()
     page.one("#search input").send_keys('name = "ä𝒳" AND size > "big"', Keys.ENTER)
     assert re.search(r"expected .* \(got 'big'\) \(at character 23\)", page.one("[role=alert]").text)
@@ -140,7 +140,7 @@ def test_a_mistake_in_a_query_is_shown_where_it_is(page: Page) -> None:
 # Uploading.
 
 
-def test_files_that_are_chosen_are_uploaded_with_progress(page: Page, tmp_path: Path) -> None:
+def test_chosen_files_are_uploaded_with_progress(page: Page, tmp_path: Path) -> None:
     (tmp_path / "big.bin").write_bytes(b"x" * 700_000)
     (tmp_path / "small.txt").write_bytes(b"small")
     page.open("#/files/inbox")
@@ -149,14 +149,14 @@ def test_files_that_are_chosen_are_uploaded_with_progress(page: Page, tmp_path: 
     with page.on_a_line(uploadThroughput=100_000):
         page.driver.find_element("id", "pick").send_keys(f"{tmp_path / 'big.bin'}\n{tmp_path / 'small.txt'}")
         page.wait_for_progress()
-    page.wait(lambda: page.names() == ["big.bin", "small.txt"])
+    page.wait(lambda: page.list_names() == ["big.bin", "small.txt"])
     assert max(page.progress()) == 1
     assert [text.splitlines() for text in page.texts("#uploads li")] == [["big.bin", "done"], ["small.txt", "done"]]
     stored = {file.name: (file.file_path, file.size) for file in page.client.list_files()}
     assert stored["big.bin"] == ("/inbox/big.bin", 700_000)
 
 
-def test_a_file_that_is_dropped_is_uploaded_into_the_folder_and_replaces_an_older_one(page: Page) -> None:
+def test_a_dropped_file_is_uploaded_into_the_folder_and_replaces_an_older_one(page: Page) -> None:
     page.upload("a.txt", b"old", folder="/f")
     page.open("#/files/f")
     page.tile("a.txt").click()
@@ -168,7 +168,7 @@ def test_a_file_that_is_dropped_is_uploaded_into_the_folder_and_replaces_an_olde
     assert not page.all("#drop")
 
 
-def test_an_upload_that_is_refused_says_why(page: Page) -> None:
+def test_a_refused_upload_shows_the_reason(page: Page) -> None:
     page.open()
     page.one(".empty")
     page.drop("empty.txt", "")
@@ -188,35 +188,35 @@ def transform(page: Page, steps: str) -> None:
     box.send_keys(steps)
 
 
-def caption(page: Page) -> str:
+def read_caption(page: Page) -> str:
     return "".join(page.texts("figcaption")[1:])
 
 
-def test_a_transformation_is_tried_and_its_url_and_python_are_copied(page: Page) -> None:
+def test_a_transformation_is_previewed_and_its_url_and_python_code_can_be_copied(page: Page) -> None:
     page.upload_picture("a b.png", folder="/f")
     page.open("#/files/f")
     page.tile("a_b.png").click()
     page.button("Transform").click()
     transform(page, "w-100,h-80,f-png:rt-90")
-    page.wait(lambda: "80 × 100 · PNG" in caption(page))
+    page.wait(lambda: "80 × 100 · PNG" in read_caption(page))
     assert page.texts("figcaption")[0].startswith("Original 600 × 300 · PNG · ")
-    assert re.search(r"B \(−\d+ %\)$", caption(page))
+    assert re.search(r"B \(−\d+ %\)$", read_caption(page))
     page.button("Copy URL").click()
     page.wait(lambda: "Copied the URL" in page.one("#status").text)
-    url = page.clipboard()
+    url = page.read_clipboard()
     assert url == f"{page.server.url_endpoint}/tr:w-100,h-80,f-png:rt-90/f/a_b.png"
-    assert size_of(requests.get(url, timeout=30).content) == (80, 100)
+    assert read_size(requests.get(url, timeout=30).content) == (80, 100)
     page.button("Copy Python").click()
     page.wait(lambda: "Copied the Python" in page.one("#status").text)
-    assert eval(page.clipboard(), {"imagekit": page.client}) == url
+    assert eval(page.read_clipboard(), {"imagekit": page.client}) == url
 
 
-def test_the_form_and_the_text_say_the_same(page: Page) -> None:
+def test_the_form_and_the_text_stay_in_sync(page: Page) -> None:
     page.upload_picture("a.png")
     page.open("#/transform/a.png")
     transform(page, "bl-3:w-100,e-sharpen-10,fo-auto,lo-true")
 
-    def value(label: str) -> str:
+    def read_value(label: str) -> str:
         return str(
             page.js(
                 "return [...document.querySelectorAll('.controls label')].find("
@@ -225,45 +225,50 @@ def test_the_form_and_the_text_say_the_same(page: Page) -> None:
             )
         )
 
-    assert (value("Width"), value("Height"), value("Focus"), value("Blur")) == ("100", "", "fo-auto", "")
+    assert (read_value("Width"), read_value("Height"), read_value("Focus"), read_value("Blur")) == (
+        "100",
+        "",
+        "fo-auto",
+        "",
+    )
     fields = {each.accessible_name: each for each in page.all(".controls :is(input, select)")}
     fields["Height"].send_keys("50")
     fields["Format"].send_keys("PNG")
     fields["Grayscale"].click()
     fields["Width"].send_keys(Keys.BACKSPACE * 3)
     assert page.one("textarea").get_attribute("value") == "bl-3:e-sharpen-10,fo-auto,lo-true,h-50,f-png,e-grayscale"
-    page.wait(lambda: "100 × 50 · PNG" in caption(page))
+    page.wait(lambda: "100 × 50 · PNG" in read_caption(page))
     page.button("Add step").click()
-    assert value("Height") == ""
+    assert read_value("Height") == ""
     fields["Width"].send_keys("10")
     assert str(page.one("textarea").get_attribute("value")).endswith(",e-grayscale:w-10")
     box = page.one("textarea")
     box.clear()
     box.send_keys("l-text,i-Hi,l-end")
     assert not fields["Width"].is_enabled()
-    page.js("scrollTo(0, 0)")  # from under the header
+    page.js("scrollTo(0, 0)")  # so that the header does not cover it
     page.button("Avatar").click()
     assert fields["Width"].is_enabled()
-    page.wait(lambda: "240 × 240 · PNG" in caption(page))
+    page.wait(lambda: "240 × 240 · PNG" in read_caption(page))
 
 
-def test_a_mistake_in_a_transformation_is_said_in_words(page: Page) -> None:
+def test_an_error_in_a_transformation_is_explained(page: Page) -> None:
     page.upload_picture("a.png")
     page.open("#/transform/a.png")
     transform(page, "w-abc")
     page.wait(lambda: re.match(r"400: Code 'w' must be .*got 'abc'", page.one(".result [role=alert]").text))
     transform_again = page.one("textarea")
     transform_again.send_keys(Keys.BACKSPACE * 3, "50")
-    page.wait(lambda: "50 × 25" in caption(page))
+    page.wait(lambda: "50 × 25" in read_caption(page))
     assert not page.all("[role=alert]")
 
 
-def test_a_url_is_signed_by_the_server_and_ends_when_it_should(page: Page) -> None:
+def test_a_url_is_signed_by_the_server_and_expires(page: Page) -> None:
     page.upload_picture("a.png", is_private_file=True)
     page.open("#/transform/a.png")
-    page.wait(lambda: "400 × 300" in caption(page))
+    page.wait(lambda: "400 × 300" in read_caption(page))
     signed, expires, position = page.all(".url-options :is(input, select)")
-    assert signed.is_selected()  # a private file needs it
+    assert signed.is_selected()  # required for a private file
     expires.send_keys("60")
     position.send_keys("in the query")
     url = page.wait(lambda: next((text for text in page.texts(".output code") if "ik-t=" in text), None))
@@ -278,7 +283,7 @@ def test_a_url_is_signed_by_the_server_and_ends_when_it_should(page: Page) -> No
 # Requests.
 
 
-def test_requests_appear_while_one_watches_and_errors_stand_out(page: Page) -> None:
+def test_requests_appear_live_and_errors_are_highlighted(page: Page) -> None:
     page.open("#/requests")
     page.one("thead")
     requests.get(f"{page.server.url_endpoint}/none%20here.jpg?tr=w-5", timeout=30)
@@ -296,7 +301,7 @@ def test_requests_appear_while_one_watches_and_errors_stand_out(page: Page) -> N
     page.wait(lambda: not page.all("tbody tr"))
 
 
-def test_the_pages_own_requests_are_not_among_them(page: Page) -> None:
+def test_the_pages_own_requests_are_not_listed(page: Page) -> None:
     page.upload_picture("of-the-page.png")
     page.open()
     page.wait(lambda: page.js("return document.querySelector('.grid img')?.complete"))
@@ -314,7 +319,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(page: Page) -> None:
     page.open()
     page.tile("f")
     page.press(Keys.ARROW_DOWN, Keys.ENTER)
-    page.wait(lambda: len(page.names()) == 12)
+    page.wait(lambda: len(page.list_names()) == 12)
     page.wait(lambda: page.focused().startswith("00.png"))
     assert page.js("return getComputedStyle(document.activeElement).outline").endswith("solid 2px")
     columns = page.js(
@@ -333,30 +338,30 @@ def test_everything_can_be_done_with_the_keyboard_alone(page: Page) -> None:
     assert page.focused().startswith("11.png")
     assert not page.all(".details")
     page.press("c")
-    page.wait(lambda: page.clipboard() == f"{page.server.url_endpoint}/f/11.png")
+    page.wait(lambda: page.read_clipboard() == f"{page.server.url_endpoint}/f/11.png")
     page.press("t")
     page.wait(lambda: page.focused() == "Transformation")
     page.press(*"w-120")
-    page.wait(lambda: "120 × 60" in caption(page))
+    page.wait(lambda: "120 × 60" in read_caption(page))
     page.press(Keys.ESCAPE)
     page.wait(lambda: page.focused().startswith("11.png"))
     page.press(Keys.DELETE)
     page.wait(lambda: page.focused() == "Delete")
     page.press(Keys.ENTER)
-    page.wait(lambda: len(page.names()) == 11 and page.focused().startswith("10.png"))
+    page.wait(lambda: len(page.list_names()) == 11 and page.focused().startswith("10.png"))
     page.press(Keys.BACKSPACE)
     page.wait(lambda: page.focused().startswith("f\n") or page.focused().startswith("f "))
     page.press("n", *"drawer", Keys.ENTER)
-    page.wait(lambda: page.names() == ["drawer", "f"])
+    page.wait(lambda: page.list_names() == ["drawer", "f"])
     page.press("/", *"05", Keys.ENTER)
-    page.wait(lambda: page.names() == ["05.png"])
+    page.wait(lambda: page.list_names() == ["05.png"])
     page.wait(lambda: page.focused().startswith("05.png"))
     page.press("?")
     assert page.one("#shortcuts h2").text == "Keyboard shortcuts"
     page.press(Keys.ESCAPE, "r")
     assert page.one("h1").text == "Requests"
     page.press("f")
-    page.wait(lambda: page.names() == ["drawer", "f"])
+    page.wait(lambda: page.list_names() == ["drawer", "f"])
 
 
 def test_every_control_has_a_name(page: Page) -> None:
@@ -372,23 +377,23 @@ def test_every_control_has_a_name(page: Page) -> None:
         assert [each.get_attribute("outerHTML") for each in controls if not each.accessible_name] == []
 
 
-# Looks.
+# Appearance.
 
 
-def luminance(colour: str) -> float:
-    """WCAG 2.2, "relative luminance", of ``rgb(r, g, b)``."""
+def compute_luminance(colour: str) -> float:
+    """Compute the relative luminance of ``rgb(r, g, b)`` (WCAG 2.2)."""
     channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
     red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+def compute_contrast(one: str, other: str) -> float:
+    high, low = sorted((compute_luminance(one), compute_luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize(("scheme", "is_dark"), [("light", False), ("dark", True)])
-def test_it_follows_the_colour_scheme_and_its_text_can_be_read(page: Page, scheme: str, is_dark: bool) -> None:
+def test_it_follows_the_colour_scheme_and_has_enough_contrast(page: Page, scheme: str, is_dark: bool) -> None:
     page.upload_picture("a.png", 60, 30)
     page.emulate("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     try:
@@ -402,10 +407,10 @@ def test_it_follows_the_colour_scheme_and_its_text_can_be_read(page: Page, schem
     finally:
         page.emulate("Emulation.setEmulatedMedia", features=[])
     text, background = colours["page"]
-    assert (luminance(background) < 0.05) is is_dark
-    assert contrast(text, background) > 7
-    assert contrast(colours["meta"][0], background) > 4.5
-    assert contrast(*colours["button"]) > 4.5
+    assert (compute_luminance(background) < 0.05) is is_dark
+    assert compute_contrast(text, background) > 7
+    assert compute_contrast(colours["meta"][0], background) > 4.5
+    assert compute_contrast(*colours["button"]) > 4.5
 
 
 def test_it_fits_on_a_narrow_screen(page: Page) -> None:
@@ -426,12 +431,12 @@ def test_it_fits_on_a_narrow_screen(page: Page) -> None:
         page.emulate("Emulation.clearDeviceMetricsOverride")
 
 
-# Under another name.
+# Under another host name.
 
 
-def test_it_works_under_the_name_localhost(page: Page) -> None:
+def test_it_works_under_the_host_name_localhost(page: Page) -> None:
     page.upload_picture("a.png")
     page.open("#/transform/a.png", base=page.server.url.replace("127.0.0.1", "localhost"))
-    page.wait(lambda: "400 × 300" in caption(page))
-    endpoint = page.server.url_endpoint.replace("127.0.0.1", "localhost")  # it follows the address that was asked
+    page.wait(lambda: "400 × 300" in read_caption(page))
+    endpoint = page.server.url_endpoint.replace("127.0.0.1", "localhost")  # the endpoint has the host of the request
     assert page.texts(".output code")[0] == f"{endpoint}/tr:w-400,h-300/a.png"

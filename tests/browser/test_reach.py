@@ -1,4 +1,4 @@
-"""What a browser can do under addresses that are not the server's own."""
+"""The page and the API in a browser under other addresses."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ def test_the_page_shows_pictures_whose_urls_start_with_another_endpoint(driver: 
         page.wait(lambda: page.js(loaded) == 2)
 
 
-def test_a_page_of_another_origin_reads_the_headers_of_answers(page: Page) -> None:
+def test_a_page_of_another_origin_can_read_the_headers_of_responses(page: Page) -> None:
     page.upload_picture("a.png")
-    page.driver.get(page.server.url.replace("127.0.0.1", "localhost") + "/openapi.json")  # has no policy of its own
+    page.driver.get(
+        page.server.url.replace("127.0.0.1", "localhost") + "/openapi.json"
+    )  # has no content security policy
     base, endpoint = page.server.url, page.server.url_endpoint
     answers: dict[str, Any] = {
         url: page.driver.execute_async_script(_READ_HEADERS, url)

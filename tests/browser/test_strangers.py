@@ -1,4 +1,4 @@
-"""What strangers send cannot act as the page: names, metadata, addresses, HTML and SVG."""
+"""Hostile input cannot act as the page: names, metadata, addresses, HTML and SVG."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def is_unharmed(page: Page) -> bool:
     return bool(page.js("return window.hacked === undefined && !document.querySelector('[src=x], main script')"))
 
 
-def test_hostile_metadata_are_shown_as_text(page: Page) -> None:
+def test_hostile_metadata_is_shown_as_text(page: Page) -> None:
     page.upload_picture("a.png", tags=[HOSTILE], description=HOSTILE)
     page.open()
     page.tile("a.png").click()
@@ -41,7 +41,7 @@ def test_a_hostile_file_name_is_shown_as_text_while_it_is_uploaded(page: Page) -
     page.open()
     page.one(".empty")
     page.drop(HOSTILE + ".txt", "content")
-    page.wait(lambda: page.names())
+    page.wait(lambda: page.list_names())
     assert HOSTILE in page.one("#uploads").text
     assert is_unharmed(page)
 
@@ -61,16 +61,16 @@ def test_hostile_requests_are_shown_as_text(page: Page) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_with_a_script_would_run_anywhere_else(page: Page, name: str) -> None:
-    """The proof that the next test can fail."""
+def test_a_script_in_a_document_would_run_elsewhere(page: Page, name: str) -> None:
+    """Prove that the next test can fail."""
     content = base64.b64encode(DOCUMENTS[name].encode()).decode()
     page.driver.get(f"data:{MIME[name]};base64,{content}")
     page.wait(lambda: page.driver.title.startswith("hacked"))
-    page.console()  # its request is refused
+    page.console()  # drops the message about its refused request
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_with_a_script_does_not_run_when_it_is_delivered(page: Page, name: str) -> None:
+def test_a_script_in_a_delivered_document_does_not_run(page: Page, name: str) -> None:
     page.upload(name, DOCUMENTS[name].encode())
     page.driver.get(f"{page.server.url_endpoint}/{name}")
     page.wait(lambda: "svg" in page.driver.page_source or "html" in page.driver.page_source)
@@ -89,7 +89,7 @@ def test_a_hostile_svg_does_not_run_in_the_page(page: Page) -> None:
     assert page.js("return [...document.images].every((image) => !image.src.startsWith('blob:'))")
 
 
-def test_no_script_or_style_but_the_pages_own_gets_in(page: Page) -> None:
+def test_only_the_pages_own_scripts_and_styles_are_loaded(page: Page) -> None:
     page.upload("evil.js", b"window.hacked = 1")
     page.upload("evil.css", b"body { display: none }")
     page.open()
@@ -109,7 +109,7 @@ def test_no_script_or_style_but_the_pages_own_gets_in(page: Page) -> None:
 
 def test_another_origin_cannot_drive_the_page(page: Page) -> None:
     page.upload("a.txt")
-    with LocalImageKit() as other:  # another port is another origin, as another site is
+    with LocalImageKit() as other:  # another port is another origin, just like another site
         page.driver.get(f"{other.url}/_local/health")
         answers = page.driver.execute_async_script(
             "const [base, done] = arguments;"

@@ -1,4 +1,4 @@
-"""The script of the page about uploads from the browser, with a token that binds every field, from another origin."""
+"""The script in the guide to browser uploads, run from another origin with a token that signs every field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .conftest import Page
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "browser-uploads.md"
-# The view that hands out tokens is the argument: the script finds it at its usual address.
+# Replaces the view that hands out tokens: the script gets the token in the first argument from its usual address.
 _UPLOAD = """;
 const [token, done] = arguments;
 const send = window.fetch.bind(window);
@@ -23,7 +23,9 @@ upload(new File(["hello"], "mine.txt"))
 
 def test_a_browser_posts_the_fields_as_they_were_signed(page: Page) -> None:
     (script,) = re.findall(r"^```js\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    page.driver.get(page.server.url.replace("127.0.0.1", "localhost") + "/openapi.json")  # has no policy of its own
+    page.driver.get(
+        page.server.url.replace("127.0.0.1", "localhost") + "/openapi.json"
+    )  # has no content security policy
     texts = ["one line", "a\nb", "a\rb\r\n\n", 'ü "quoted" & 😀', "\t"]
     for text in texts:
         made: Any = page.client.get_upload_token("shoe.txt", folder="/größe", description=text, tags=["a b", "ü"])

@@ -1,7 +1,7 @@
-"""Clients that strangers wrote, each in an environment of its own, and what they talk to.
+"""Third-party clients, each in its own environment, and the servers that they call.
 
-The environments are made from the registries of Python and npm, once a version, in the cache folder of pytest. Nothing
-of the clients is read here: they are told to make every call they have, and report how each went.
+The environments are made from the registries of Python and npm, once per version, in the cache folder of pytest. The
+source of the clients is never read: a driver makes every call that a client has and reports the outcomes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 
 from imagekitio.local import LocalImageKit
 
-from .surroundings import receiving, serving, write_picture
+from .surroundings import run_http_server, run_inbox, write_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,19 +32,19 @@ INSTALL_SECONDS, DRIVE_SECONDS = 600, 180
 
 @pytest.fixture(scope="session")
 def serve() -> Callable[[Respond], AbstractContextManager[str]]:
-    return serving
+    return run_http_server
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[LocalImageKit]:
-    with LocalImageKit(allow_loopback=True) as running:  # webhooks go to this machine
+    with LocalImageKit(allow_loopback=True) as running:  # webhooks are sent to this machine
         yield running
 
 
 @pytest.fixture(scope="session")
 def inbox() -> Iterator[str]:
-    """URL that takes webhooks by POST, and lists them by GET as ``[{"headers": {…}, "body": "…"}, …]``."""
-    with receiving() as url:
+    """A URL that accepts webhooks by POST and lists them by GET as ``[{"headers": {…}, "body": "…"}, …]``."""
+    with run_inbox() as url:
         yield url
 
 
@@ -56,9 +56,9 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def environment(pytestconfig: pytest.Config) -> Callable[[str, Callable[[Path], None]], Path]:
-    """Gives the folder of an environment by its name; makes it with the function given unless it is there."""
+    """A function that returns the folder of an environment by name, and makes it first if it does not exist."""
 
-    def folder(name: str, make: Callable[[Path], None]) -> Path:
+    def make_folder(name: str, make: Callable[[Path], None]) -> Path:
         cached = pytestconfig.cache.mkdir("clients") / name
         done = cached / "made"
         if not done.exists():
@@ -68,28 +68,30 @@ def environment(pytestconfig: pytest.Config) -> Callable[[str, Callable[[Path], 
             done.touch()
         return cached
 
-    return folder
+    return make_folder
 
 
 @pytest.fixture(scope="session")
 def npm_environment(environment: Callable[[str, Callable[[Path], None]], Path]) -> Callable[[str, str], Path]:
-    """Gives a folder in which this version of a package of npm is installed."""
+    """A function that returns a folder in which this version of an npm package is installed."""
 
-    def folder(package: str, version: str) -> Path:
+    def make_folder(package: str, version: str) -> Path:
         def make(cached: Path) -> None:
             (cached / "package.json").write_text(json.dumps({"private": True, "dependencies": {package: version}}))
-            run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=cached, timeout=INSTALL_SECONDS)
+            run_command(
+                ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=cached, timeout=INSTALL_SECONDS
+            )
 
         return environment(f"{package.replace('/', '-')}-{version}", make)
 
-    return folder
+    return make_folder
 
 
 @pytest.fixture(scope="session")
 def drive(server: LocalImageKit, inbox: str, picture: Path) -> Callable[[list[str | Path], Path], Report]:
-    """Runs a driver in a folder and gives its report."""
+    """A function that runs a driver in a folder and returns its report."""
 
-    def report(command: list[str | Path], cwd: Path) -> Report:
+    def run_driver(command: list[str | Path], cwd: Path) -> Report:
         told = {
             "DRIVER_BASE_URL": server.url,
             "DRIVER_URL_ENDPOINT": server.url_endpoint,
@@ -98,15 +100,17 @@ def drive(server: LocalImageKit, inbox: str, picture: Path) -> Callable[[list[st
             "DRIVER_INBOX": inbox,
             "DRIVER_PICTURE": str(picture),
         }
-        printed = run(command, cwd=cwd, timeout=DRIVE_SECONDS, environment=told)
+        printed = run_command(command, cwd=cwd, timeout=DRIVE_SECONDS, environment=told)
         answer: Report = json.loads(printed)
         return answer
 
-    return report
+    return run_driver
 
 
-def run(command: list[str | Path], *, cwd: Path, timeout: float, environment: dict[str, str] | None = None) -> str:
-    """What a command prints; fails with everything that it said."""
+def run_command(
+    command: list[str | Path], *, cwd: Path, timeout: float, environment: dict[str, str] | None = None
+) -> str:
+    """Run a command and return what it prints; if it fails, show all of its output."""
     # The interpreter must find its own packages, not those of the project.
     outer = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "IMAGE"))}
     ended = subprocess.run(

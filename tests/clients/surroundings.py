@@ -1,4 +1,4 @@
-"""What the drivers of the clients need around them: HTTP servers on this machine, and a picture."""
+"""The environment of the clients' drivers: HTTP servers on this machine, and a picture."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
-    # From method, path, headers (lower-case) and body to media type and content; None is not found.
+    # Maps method, path, headers (lower-case) and body to media type and content; None means not found.
     Respond = Callable[[str, str, dict[str, str], bytes], tuple[str, bytes] | None]
 
 
 @contextmanager
-def serving(respond: Respond) -> Generator[str]:
-    """An HTTP server that answers as `respond` says; gives its URL."""
+def run_http_server(respond: Respond) -> Generator[str]:
+    """Run an HTTP server whose responses come from `respond`; yield its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -53,8 +53,8 @@ def serving(respond: Respond) -> Generator[str]:
 
 
 @contextmanager
-def receiving() -> Generator[str]:
-    """An HTTP server that takes webhooks by POST and lists them by GET; gives its URL."""
+def run_inbox() -> Generator[str]:
+    """Run an HTTP server that accepts webhooks by POST and lists them by GET; yield its URL."""
     received: list[dict[str, Any]] = []
 
     def respond(method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[str, bytes]:
@@ -62,7 +62,7 @@ def receiving() -> Generator[str]:
             received.append({"headers": headers, "body": body.decode()})
         return "application/json", json.dumps(received if method == "GET" else {}).encode()
 
-    with serving(respond) as url:
+    with run_http_server(respond) as url:
         yield f"{url}/webhooks"
 
 

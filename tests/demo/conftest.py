@@ -1,4 +1,4 @@
-"""The galleries as processes of their own, as a person starts them, and Chromium."""
+"""The galleries in their own processes, started as a person would start them, and Chromium."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 WAIT_SECONDS = 60
-# The root comes last, so that an installed package comes first.
+# The root comes last, so that an installed package takes precedence.
 RUN_MODULE = (
     "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
 )
@@ -40,8 +40,8 @@ def find_free_port() -> int:
 
 
 @contextmanager
-def running_gallery(command: list[str], folder: Path, environment: Mapping[str, str]) -> Generator[str]:
-    """Start a gallery, give its address when it answers, and end it with Ctrl-C."""
+def run_gallery(command: list[str], folder: Path, environment: Mapping[str, str]) -> Generator[str]:
+    """Start a gallery, yield its address once it responds, and stop it with Ctrl-C."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     log = folder / "log"
@@ -71,17 +71,17 @@ def running_gallery(command: list[str], folder: Path, environment: Mapping[str, 
 
 @pytest.fixture(scope="module", params=["django", "flask", "fastapi"])
 def gallery(request: pytest.FixtureRequest) -> str:
-    """Name of the framework."""
+    """The name of the framework."""
     name: str = request.param
     return name
 
 
 @pytest.fixture(scope="module")
 def url(gallery: str, running: LocalImageKit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the gallery, whose account is that of the tests."""
+    """The address of the gallery, which uses the account of the tests."""
     command = [sys.executable, "-c", RUN_MODULE, str(ROOT), f"sample.gallery_{gallery}", "--account"]
     environment = {**os.environ, **running.environment}
-    with running_gallery(command, tmp_path_factory.mktemp(gallery), environment) as url:
+    with run_gallery(command, tmp_path_factory.mktemp(gallery), environment) as url:
         yield url
 
 

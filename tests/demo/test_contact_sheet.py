@@ -1,4 +1,4 @@
-"""The contact sheet of the tour in Chromium: where its lines end, and what one copies from it."""
+"""The contact sheet of the tour in Chromium: its line breaks and the text that can be copied from it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ return lines;
 
 @pytest.fixture
 def sheet(chromium: webdriver.Chrome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
-    """The sheet on a phone."""
+    """The sheet on the screen of a phone."""
     monkeypatch.syspath_prepend(str(ROOT))
     module: Any = importlib.import_module("sample.contact_sheet")
     image = module.Image("a.jpg", 4, 3, 12, "image/jpeg")
@@ -74,18 +74,18 @@ def sheet(chromium: webdriver.Chrome, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def find_broken_words(lines: list[str]) -> set[str]:
-    """Return the words of a URL within which a line ends."""
+    """Return the words of a URL that are broken by the end of a line."""
     words = re.findall(r"[^/?&,:= ]+[/?&,:= ]*", "".join(lines))
     ends, spans = list(accumulate(map(len, lines))), list(pairwise([0, *accumulate(map(len, words))]))
     return {word for word, (start, stop) in zip(words, spans, strict=True) if any(start < end < stop for end in ends)}
 
 
-def test_what_one_copies_is_the_url_and_the_code(sheet: Screen) -> None:
+def test_the_copied_text_is_the_url_and_the_code(sheet: Screen) -> None:
     assert [sheet.js(COPY, each) for each in sheet.all(".url code")] == list(URLS)
     assert {sheet.js(COPY, each).rstrip("\n") for each in sheet.all("pre code")} == {CODE}
 
 
-def test_lines_end_between_words_unless_a_word_is_longer_than_a_line(sheet: Screen) -> None:
+def test_lines_break_between_words_unless_a_word_is_longer_than_a_line(sheet: Screen) -> None:
     shown = [sheet.js(LINES, each) for each in sheet.all(".url code")]
     assert min(map(len, shown)) > 1
     assert [find_broken_words(lines) for lines in shown] == [set(), {LONG}, set()]

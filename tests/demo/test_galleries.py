@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from imagekitio.local import LocalImageKit
 
-SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder to look at
+SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder for screenshots
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Visitor(Screen):
-    """Somebody who uses a gallery, under a name of their own."""
+    """A person who uses a gallery under their own name."""
 
     def __init__(self, driver: webdriver.Chrome, url: str, gallery: str) -> None:
         super().__init__(driver)
@@ -76,12 +76,12 @@ class Visitor(Screen):
         self.driver.switch_to.window(tab)
 
     def press(self, text: str) -> None:
-        """Press the button whose text starts with this."""
+        """Press the button whose text starts with `text`."""
         path = f"//button[starts-with(., '{text}')]"
         self.locate(lambda: self.driver.find_element(By.XPATH, path), f"button {text!r}").click()
 
     def choose(self, path: Path, state: str) -> str:
-        """Choose a file; return its row when the upload has come to this state."""
+        """Choose a file; return its row when the upload has reached this state."""
         self.one("imagekit-upload.imagekit-ready [name=photo]").send_keys(str(path))
         return self.one(f".imagekit-files li[data-state={state}]").text
 
@@ -91,12 +91,12 @@ class Visitor(Screen):
         self.press("Add to the gallery")
 
     def wait_for_picture(self) -> str:
-        """Wait until the picture is there; return the URL that the browser has chosen."""
+        """Wait until the picture is shown; return the URL that the browser has chosen."""
         self.wait_for_image(".pictures img")
         return str(self.js("return document.querySelector('.pictures img').currentSrc"))
 
     def read_status(self) -> int:
-        """Return the status of the page."""
+        """Return the HTTP status of the page."""
         status: int = self.driver.execute_script("return performance.getEntriesByType('navigation')[0].responseStatus")
         return status
 
@@ -160,7 +160,7 @@ def test_without_javascript_the_form_uploads_through_the_application(
     assert list_uploads(server) == ["upload_file"]
 
 
-def test_what_is_refused_says_why(visitor: Visitor, tmp_path: Path, server: LocalImageKit) -> None:
+def test_a_refused_file_shows_the_reason(visitor: Visitor, tmp_path: Path, server: LocalImageKit) -> None:
     large, wrong = tmp_path / "large.jpg", tmp_path / "text.txt"
     large.write_bytes(b"\xff\xd8\xff\xe0" + bytes(6_000_000))
     wrong.write_text("text")
@@ -179,7 +179,7 @@ def test_what_is_refused_says_why(visitor: Visitor, tmp_path: Path, server: Loca
     assert list_uploads(server) == []
 
 
-def test_a_visitor_who_has_logged_out_meanwhile_is_told_so(
+def test_a_visitor_who_has_logged_out_in_another_tab_is_asked_to_log_in(
     visitor: Visitor, picture: Path, server: LocalImageKit
 ) -> None:
     visitor.log_in()
@@ -194,11 +194,11 @@ def test_a_visitor_who_has_logged_out_meanwhile_is_told_so(
     assert [seen.operation for seen in server.requests if seen.operation] == ["upload_file_v2_client_side"]
 
 
-def test_a_token_that_has_expired_can_be_asked_for_again(
+def test_an_upload_with_an_expired_token_can_be_tried_again(
     visitor: Visitor, picture: Path, server: LocalImageKit
 ) -> None:
     visitor.log_in()
-    server.clock.advance(7200)  # of the service: to it, the application's tokens are old
+    server.clock.advance(7200)  # the clock of the service, for which the application's tokens have expired
     visitor.choose(picture, "failed")
     server.clock.reset()
     visitor.press("Try again")
@@ -206,7 +206,7 @@ def test_a_token_that_has_expired_can_be_asked_for_again(
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no-javascript"])
-def test_a_service_that_is_down_is_a_page_without_secrets(
+def test_an_unavailable_service_results_in_a_page_without_secrets(
     visitor: Visitor, picture: Path, server: LocalImageKit, javascript: bool
 ) -> None:
     def break_service() -> None:
@@ -230,7 +230,9 @@ def test_a_service_that_is_down_is_a_page_without_secrets(
     assert visitor.one("main a").text == "Back to the gallery"
 
 
-def test_a_picture_that_could_not_be_deleted_stays(visitor: Visitor, picture: Path, server: LocalImageKit) -> None:
+def test_a_picture_that_could_not_be_deleted_is_still_shown(
+    visitor: Visitor, picture: Path, server: LocalImageKit
+) -> None:
     visitor.log_in()
     visitor.choose(picture, "uploaded")
     visitor.press("Add to the gallery")

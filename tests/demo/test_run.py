@@ -1,4 +1,4 @@
-"""``run.py`` of each gallery, with an environment that exists already: that of the tests."""
+"""``run.py`` of each gallery, with the existing environment of the tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from .conftest import ROOT, running_gallery
+from .conftest import ROOT, run_gallery
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what the galleries need of the clone."""
+    """A copy of the files of the repository that the galleries need."""
     for name in ("pyproject.toml", "setup.py"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "sample", tmp_path / "sample", ignore=shutil.ignore_patterns(".venv", "output"))
     return tmp_path
 
 
-# Installing takes no time here.
+# Replaces the installation, which would take too long.
 WITHOUT_INSTALLING = """
 import os, pathlib, runpy, sys
 
@@ -53,13 +53,13 @@ def test_one_command_prepares_the_environment_once_and_starts_the_gallery(galler
     elsewhere.mkdir()
     (elsewhere / "sample.py").write_text("raise SystemExit('not this one')", "utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("IMAGEKIT_")}
-    environment["PYTHONPATH"] = os.pathsep.join(sys.path)  # the packages of the tests
-    with running_gallery([sys.executable, "-c", WITHOUT_INSTALLING, str(project), run], elsewhere, environment) as url:
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)  # the packages that the tests use
+    with run_gallery([sys.executable, "-c", WITHOUT_INSTALLING, str(project), run], elsewhere, environment) as url:
         assert "Log in" in requests.get(url, timeout=60).text
     log = (elsewhere / "log").read_text("utf-8")
     assert f"Preparing sample/gallery_{gallery}/.venv" in log
     assert f"pip install --no-input --editable {project}[" in log
-    with running_gallery([sys.executable, run], elsewhere, environment) as url:
+    with run_gallery([sys.executable, run], elsewhere, environment) as url:
         assert "Log in" in requests.get(url, timeout=60).text
     assert "Preparing" not in (elsewhere / "log").read_text("utf-8")
 
@@ -74,11 +74,11 @@ def test_one_command_prepares_the_environment_once_and_starts_the_gallery(galler
         ("--port=http", 2, "must be from 1 to 65535 (got http)"),
     ],
 )
-def test_help_and_wrong_options_are_answered_before_anything_is_installed(
+def test_help_and_invalid_options_are_handled_before_anything_is_installed(
     gallery: str, project: Path, option: str, status: int, text: str
 ) -> None:
     folder = project / "sample" / f"gallery_{gallery}"
-    # Isolated and without site-packages, as in a Python that has nothing but its standard library.
+    # Isolated and without site-packages, as in a Python with only its standard library.
     command = [sys.executable, "-ISc", WITHOUT_INSTALLING, str(project), str(folder / "run.py"), option]
     result = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=60
@@ -90,7 +90,7 @@ def test_help_and_wrong_options_are_answered_before_anything_is_installed(
     assert not (folder / ".venv").exists()
 
 
-def test_an_installation_that_failed_says_why_and_does_not_count(gallery: str, project: Path) -> None:
+def test_a_failed_installation_shows_the_reason_and_is_not_recorded(gallery: str, project: Path) -> None:
     folder = project / "sample" / f"gallery_{gallery}"
     command = [sys.executable, "-c", WITHOUT_INSTALLING, str(project), str(folder / "run.py")]
     result = subprocess.run(

@@ -1,4 +1,4 @@
-"""What the galleries call a picture."""
+"""The titles of pictures in the galleries."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def make_title() -> Callable[[str], str]:
         ("shoe.jpg", "shoe.jpg"),
     ],
 )
-def test_a_title_has_no_suffix_that_made_the_name_unique(
+def test_a_title_leaves_out_the_unique_suffix_of_a_name(
     make_title: Callable[[str], str], name: str, title: str
 ) -> None:
     assert make_title(name) == title
 
 
-def test_the_suffix_of_the_service_is_known(make_title: Callable[[str], str]) -> None:
+def test_the_suffix_of_the_service_is_recognised(make_title: Callable[[str], str]) -> None:
     names = {make_title(make_unique_name("red_shoe.jpg")) for _ in range(20)}
-    # Rarely, nine random characters are small letters only, and stay.
+    # In rare cases, all nine random characters are lower-case letters, and the suffix is kept.
     assert "red_shoe.jpg" in names

@@ -13,7 +13,7 @@ import pytest
 from imagekitio.groups.table import METHODS
 from imagekitio.local import LocalImageKit
 
-from ..clients.surroundings import receiving, write_picture
+from ..clients.surroundings import run_inbox, write_picture
 
 DRIVER = Path(__file__).parents[1] / "clients" / "python5" / "driver.py"
 ONLY_IN_RELEASE_5 = {"helper.build_transformation_string", "webhooks.unsafe_unwrap"}
@@ -21,7 +21,7 @@ ONLY_IN_RELEASE_5 = {"helper.build_transformation_string", "webhooks.unsafe_unwr
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_every_call_of_release_5_works_unchanged(mode: str, tmp_path: Path) -> None:
-    with LocalImageKit(allow_loopback=True) as server, receiving() as inbox:  # webhooks go to this machine
+    with LocalImageKit(allow_loopback=True) as server, run_inbox() as inbox:  # webhooks go to this machine
         told = {
             "DRIVER_BASE_URL": server.url,
             "DRIVER_URL_ENDPOINT": server.url_endpoint,

@@ -1,4 +1,4 @@
-"""One local ImageKit for all tests of a run, emptied for each; and short words for talking to it."""
+"""One local ImageKit for all tests of a run, reset before each test, and shorthand for calling it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Api:
-    """Calls local ImageKit with its own private key, unless told otherwise."""
+    """A client that calls local ImageKit with its own private key by default."""
 
     def __init__(self, server: LocalImageKit) -> None:
         self.server = server
@@ -33,7 +33,7 @@ class Api:
         return self.session.request(method, url, timeout=30, **options)
 
     def try_upload(self, file_name: str = "a.txt", content: Any = b"hello\n", **options: Any) -> requests.Response:
-        """Upload `content`: bytes as a file, text as it is. Other `options` are form fields, `auth` excepted."""
+        """Upload `content`: bytes as a file, a str as text. All `options` except `auth` are form fields."""
         auth = {"auth": options.pop("auth")} if "auth" in options else {}
         part = (None, content) if isinstance(content, str) else (file_name, content)
         fields = {"fileName": file_name, "useUniqueFileName": "false", **options}
@@ -58,10 +58,10 @@ class Api:
         return answer
 
     def paths(self, **query: Any) -> list[str]:
-        """Sorted paths of the files and folders that a list holds."""
+        """Return the sorted paths of the files and folders in a listing."""
         return sorted(item.get("filePath") or item["folderPath"] for item in self.assets(**query))
 
-    def folder(self, path: str) -> None:
+    def create_folder(self, path: str) -> None:
         parent, _, name = path.rpartition("/")
         response = self("POST", "/v1/folder", json={"folderName": name, "parentFolderPath": parent or "/"})
         assert response.status_code == 201, response.text
@@ -79,7 +79,7 @@ class Received:
 
 
 class Receiver:
-    """An application that webhooks are sent to. It answers with `statuses` one after the other, then with 200."""
+    """An application that receives webhooks. It responds with each of `statuses` in turn, then with 200."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []

@@ -1,4 +1,4 @@
-"""A disk without room, which no test can have for real."""
+"""A simulated full disk: tests cannot fill a real one."""
 
 from __future__ import annotations
 

@@ -24,16 +24,16 @@ class Bearer(requests.auth.AuthBase):
         return request
 
 
-def bearer(api: Api) -> Bearer:
+def make_bearer(api: Api) -> Bearer:
     return Bearer(api.server.control_token)
 
 
-def test_health_says_where_delivery_is(api: Api) -> None:
+def test_health_reports_the_url_endpoint(api: Api) -> None:
     response = api("GET", "/_local/health", auth=None)
     assert response.json() == {"status": "ok", "urlEndpoint": api.server.url_endpoint}
 
 
-def test_a_reset_empties_everything(api: Api) -> None:
+def test_a_reset_deletes_everything(api: Api) -> None:
     api.upload("a.txt", folder="f")
     api.server.clock.freeze(0)
     api.server.faults.add(status=500)
@@ -95,7 +95,7 @@ def test_the_clock_can_be_frozen_and_moved(api: Api, change: dict[str, Any], now
         {"advance": -1e11},
     ],
 )
-def test_a_clock_cannot_be_set_to_nonsense(api: Api, change: Any) -> None:
+def test_an_invalid_change_of_the_clock_is_refused(api: Api, change: Any) -> None:
     response = api("POST", "/_local/clock", json=change)
     assert response.status_code == 400
     assert response.json()["message"].startswith("Local ImageKit could not do this: ")
@@ -120,7 +120,7 @@ def test_faults_are_added_listed_and_removed(api: Api) -> None:
         ([1], "the body must be a JSON object"),
     ],
 )
-def test_a_fault_that_cannot_be_meant_is_refused(api: Api, fault: Any, message: str) -> None:
+def test_an_invalid_fault_is_refused(api: Api, fault: Any, message: str) -> None:
     response = api("POST", "/_local/faults", json=fault)
     assert response.status_code == 400
     assert message in response.json()["message"]
@@ -135,16 +135,20 @@ def test_rate_limits_are_set_and_shown(api: Api) -> None:
         assert api("PUT", "/_local/rate-limits", json=wrong).status_code == 400
 
 
-def test_a_folder_of_this_machine_is_seeded(api: Api, tmp_path: Path) -> None:
+def test_a_folder_of_this_machine_can_be_seeded(api: Api, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"a")
-    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=bearer(api)).json() == {"paths": ["/a.txt"]}
+    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=make_bearer(api)).json() == {
+        "paths": ["/a.txt"]
+    }
     assert api.paths() == ["/a.txt"]
     for wrong in ({}, {"folder": 5}, {"folder": str(tmp_path / "nowhere")}):
-        assert api("POST", "/_local/seed", json=wrong, auth=bearer(api)).status_code == 400
+        assert api("POST", "/_local/seed", json=wrong, auth=make_bearer(api)).status_code == 400
     (tmp_path / ".gitkeep").write_bytes(b"")
-    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=bearer(api)).json() == {"paths": ["/a.txt"]}
+    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=make_bearer(api)).json() == {
+        "paths": ["/a.txt"]
+    }
     (tmp_path / "empty.txt").write_bytes(b"")
-    refused = api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=bearer(api))
+    refused = api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=make_bearer(api))
     assert (refused.status_code, str(tmp_path / "empty.txt") in refused.json()["message"]) == (400, True)
 
 
@@ -153,7 +157,7 @@ def test_a_folder_of_this_machine_is_seeded(api: Api, tmp_path: Path) -> None:
     [("POST", "reset"), ("POST", "clock"), ("POST", "faults"), ("DELETE", "requests"), ("POST", "seed")],
 )
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])
-def test_a_web_page_may_not_control_it(api: Api, method: str, path: str, origin: str) -> None:
+def test_a_web_page_cannot_control_it(api: Api, method: str, path: str, origin: str) -> None:
     api.upload()
     response = api(method, f"/_local/{path}", headers={"Origin": origin}, json={"advance": 1})
     assert response.status_code == 403
@@ -179,14 +183,14 @@ def test_every_control_needs_credentials(api: Api, method: str, path: str) -> No
     assert len(api.assets()) == 1
 
 
-def test_the_private_key_does_not_open_the_files_of_this_machine(api: Api, tmp_path: Path) -> None:
+def test_the_private_key_gives_no_access_to_the_files_of_this_machine(api: Api, tmp_path: Path) -> None:
     (tmp_path / "id_rsa").write_bytes(b"secret")
     response = api("POST", "/_local/seed", json={"folder": str(tmp_path)})
     assert (response.status_code, "control token" in response.json()["message"]) == (401, True)
     assert api.assets() == []
 
 
-def test_a_restricted_key_does_not_control_it() -> None:
+def test_a_restricted_key_cannot_control_it() -> None:
     pair = KeyPair("public_restricted", "private_restricted", access="read-write")
     with LocalImageKit(keys=[pair]) as server:
         answers = [
@@ -199,20 +203,20 @@ def test_a_restricted_key_does_not_control_it() -> None:
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "[", "localhost.evil"]
 )
-def test_a_name_that_strangers_point_at_this_machine_opens_nothing_but_health(api: Api, host: str) -> None:
+def test_an_unknown_host_name_gives_access_only_to_health(api: Api, host: str) -> None:
     answers = [
-        api(method, f"/_local/{path}", headers={"Host": host}, auth=bearer(api)).status_code
+        api(method, f"/_local/{path}", headers={"Host": host}, auth=make_bearer(api)).status_code
         for method, path in (("POST", "reset"), ("GET", "requests"), ("GET", "health"))
     ]
     assert answers == [403, 403, 200]
 
 
 @pytest.mark.parametrize("host", ["localhost", "app.localhost:80", "127.0.0.1", "[::1]:8080", "192.168.0.7"])
-def test_loopback_names_and_addresses_are_its_own(api: Api, host: str) -> None:
-    assert api("GET", "/_local/clock", headers={"Host": host}, auth=bearer(api)).status_code == 200
+def test_loopback_names_and_ip_addresses_are_accepted(api: Api, host: str) -> None:
+    assert api("GET", "/_local/clock", headers={"Host": host}, auth=make_bearer(api)).status_code == 200
 
 
-def test_the_control_token_is_new_at_each_start_and_shown_in_no_repr() -> None:
+def test_the_control_token_changes_at_each_start_and_is_not_in_a_repr() -> None:
     tokens = []
     for _ in range(2):
         with LocalImageKit() as server:
@@ -221,14 +225,14 @@ def test_the_control_token_is_new_at_each_start_and_shown_in_no_repr() -> None:
     assert len({*tokens}) == 2
 
 
-def test_its_own_page_may(api: Api) -> None:
+def test_its_own_page_can_control_it(api: Api) -> None:
     assert api("POST", "/_local/reset", headers={"Origin": api.server.url}).status_code == 200
 
 
 @pytest.mark.parametrize("size_bytes", [10, 1 << 16, 3 << 16])
-def test_a_request_is_listed_when_the_last_byte_of_its_answer_is_there(api: Api, size_bytes: int) -> None:
+def test_a_request_is_listed_once_the_last_byte_of_its_response_has_arrived(api: Api, size_bytes: int) -> None:
     url = api.upload("a.bin", bytes(size_bytes))["url"]
     for number in range(20):
         with api.session.get(url, stream=True, timeout=30) as response:
-            response.raw.read(size_bytes)  # not on to the end, of which the server need not tell any more
+            response.raw.read(size_bytes)  # does not read on to the end of the response
             assert len(api.server.requests) == number + 2

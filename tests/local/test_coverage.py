@@ -1,4 +1,4 @@
-"""``COVERAGE.md`` says what the code does."""
+"""``COVERAGE.md`` matches the code."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 
 
-def table(name: str) -> list[dict[str, str]]:
+def read_table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((ROOT / "tests" / "data" / name).read_text("utf-8").splitlines()))
 
 
-OPERATIONS = {row["operation"]: row for row in table("operations.csv")}
-# A row may be about several codes; words with a hyphen at their end start layers and conditions.
+OPERATIONS = {row["operation"]: row for row in read_table("operations.csv")}
+# A row may cover several codes; words that end in a hyphen start layers and conditions.
 CODES = {
     code
-    for row in table("transformation_names.csv")
+    for row in read_table("transformation_names.csv")
     for code in re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*(?![-a-z0-9.])", row["code"].replace(" or ", " "))
 } - {"raw", "steps", "l-text", "l-image", "l-video", "l-subtitles"}
 
@@ -47,7 +47,7 @@ ORIGIN = """type name bucket accessKey secretKey prefix useIAMRole endpoint s3Fo
 SCHEMA = """schema.type schema.selectOptions schema.isValueRequired schema.defaultValue schema.minValue schema.maxValue
     schema.minLength schema.maxLength"""
 
-# The parameters outside of the path as the ImageKit docs list them; an operation that is not here has none.
+# The parameters outside the path, as the ImageKit docs list them; an operation that is not listed has none.
 PUBLISHED = {
     "list_files": "type sort path searchQuery fileType limit skip tags name includeFolder",
     "update_file_details": """removeAITags extensions webhookUrl tags customCoordinates customMetadata description
@@ -86,7 +86,7 @@ PUBLISHED = {
     "create_named_transformation": "name transformation enabled",
     "update_named_transformation": "name transformation enabled",
 }
-# Parameters that no code has to look at, since nothing could depend on them here.
+# Parameters that the code may ignore, since nothing here could depend on them.
 WITHOUT_EFFECT = {("get_custom_metadata_fields", "folderPath")}
 HANDLERS: dict[str, Any] = {
     **app.HANDLERS,
@@ -95,8 +95,8 @@ HANDLERS: dict[str, Any] = {
 }
 
 
-def texts_known_to(handler: object) -> set[str]:
-    """Every text constant in what `handler` may run: its code, what it calls by name, and the tables that it reads."""
+def find_texts(handler: object) -> set[str]:
+    """Return every str constant that `handler` can reach: in its code, in what it calls and in tables it reads."""
     texts: set[str] = set()
     waiting: list[Any] = [handler]
     seen: set[int] = set()
@@ -114,7 +114,7 @@ def texts_known_to(handler: object) -> set[str]:
         elif isinstance(value, MethodType):
             waiting += [value.__func__, value.__self__]
         elif isinstance(value, FunctionType):
-            waiting += runs(value)
+            waiting += find_values(value)
         elif isinstance(value, type) and value.__module__.startswith("imagekitio.local"):
             waiting += vars(value).values()
         elif type(value).__module__.startswith("imagekitio.local") and hasattr(value, "__dict__"):
@@ -122,8 +122,8 @@ def texts_known_to(handler: object) -> set[str]:
     return texts
 
 
-def runs(function: FunctionType) -> Iterator[Any]:
-    """The constants of a function, and the globals that it names."""
+def find_values(function: FunctionType) -> Iterator[Any]:
+    """Yield the constants of a function and the globals that it names."""
     codes = [function.__code__]
     while codes:
         code = codes.pop()
@@ -167,27 +167,27 @@ def test_both_clients_have_a_method_for_every_operation(client: type) -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_every_published_parameter_is_described_and_no_other(operation: str) -> None:
+def test_exactly_the_published_parameters_are_described(operation: str) -> None:
     assert set(coverage.parameters(operation)) == set(PUBLISHED.get(operation, "").split())
 
 
 @pytest.mark.parametrize("operation", PUBLISHED)
-def test_the_code_of_an_operation_looks_at_each_of_its_parameters(operation: str) -> None:
-    texts = texts_known_to(HANDLERS[operation.removesuffix("_client_side")])
+def test_the_code_of_an_operation_reads_each_of_its_parameters(operation: str) -> None:
+    texts = find_texts(HANDLERS[operation.removesuffix("_client_side")])
     names = {name for name in coverage.parameters(operation) if (operation, name) not in WITHOUT_EFFECT}
     assert {part for name in names for part in name.split(".")} - texts == set()
 
 
-def test_code_that_looks_at_no_parameter_is_found_out() -> None:
-    assert "fileIds" not in texts_known_to(HANDLERS["list_files"])
+def test_code_that_ignores_parameters_is_detected() -> None:
+    assert "fileIds" not in find_texts(HANDLERS["list_files"])
 
 
 @pytest.mark.parametrize("pattern", coverage.PARAMETER_DIFFERENCES)
-def test_what_is_said_about_parameters_is_about_some(pattern: str) -> None:
+def test_every_remark_about_parameters_matches_a_parameter(pattern: str) -> None:
     assert [name for name in OPERATIONS for one in coverage.parameters(name) if fnmatchcase(f"{name}.{one}", pattern)]
 
 
-def test_what_is_said_about_operations_and_codes_is_about_some() -> None:
+def test_every_remark_about_operations_and_codes_matches_one() -> None:
     assert coverage.DIFFERENCES.keys() <= OPERATIONS.keys()
     assert coverage.UNREAD_CODES.keys() | coverage.CODE_DIFFERENCES.keys() <= grammar.KNOWN_CODES
 
@@ -197,8 +197,8 @@ def test_every_transformation_of_every_generation_has_a_row() -> None:
     assert [code for code in CODES if f" | `{code}` | " not in document] == []
 
 
-def test_the_renderer_reads_every_code_but_those_of_which_that_is_said() -> None:
-    read: set[object] = {"n"}  # replaced by its definition while steps are parsed
+def test_the_renderer_reads_every_code_except_those_documented_as_ignored() -> None:
+    read: set[object] = {"n"}  # replaced by its definition during parsing
     for module in Path(rendering.__file__).parent.rglob("*.py"):
         if module.stem != "grammar":
             read |= {node.value for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Constant)}
@@ -213,7 +213,7 @@ def test_the_renderer_reads_every_code_but_those_of_which_that_is_said() -> None
         *("l-video,i-a.mp4,l-end", "l-subtitles,i-a.srt,fol-2_FF0000,fsh-FF0000_2,l-end"),
     ],
 )
-def test_what_is_said_to_be_refused_is_refused_with_its_name(text: str) -> None:
+def test_codes_documented_as_refused_are_refused_with_their_name(text: str) -> None:
     with pytest.raises(TransformationError) as refused:
         checking.check(parse_steps(text))
     assert refused.value.status == 501
@@ -221,6 +221,6 @@ def test_what_is_said_to_be_refused_is_refused_with_its_name(text: str) -> None:
 
 
 @pytest.mark.parametrize("code", [code for code in coverage.UNREAD_CODES if code not in ("fol", "fsh")])
-def test_what_has_no_effect_is_accepted(code: str) -> None:
+def test_codes_without_an_effect_are_accepted(code: str) -> None:
     step = f"l-text,i-a,{code}-1,l-end" if code.startswith("l") else f"{code}-1"
     checking.check(parse_steps(step))

@@ -1,4 +1,4 @@
-"""What a command that runs a local server needs."""
+"""Running a local server in the foreground."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 
 import imagekitio
 
-# Sends a signal at the first line that a wait runs, then at the second one, and so on: each wait must end. After the
-# last one, the wait is in C code, and a timer sends the signal.
+# Sends a signal at the first line that a wait runs, then at the second one, and so on: each wait must end. After its
+# last line, the wait is in C code, so a timer sends the signal.
 AT_EVERY_LINE = """
 import os, signal, sys, threading
 from imagekitio.local.foreground import catch_signals
@@ -44,7 +44,7 @@ print(at)
 
 
 @pytest.mark.slow
-def test_a_signal_ends_the_wait_whenever_it_comes() -> None:
+def test_a_signal_ends_the_wait_whenever_it_arrives() -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(imagekitio.__file__).parents[1])}
     command = [sys.executable, "-W", "error", "-c", AT_EVERY_LINE]
     ended = subprocess.run(command, check=True, capture_output=True, text=True, env=environment, timeout=60)

@@ -1,4 +1,4 @@
-"""Requests of every kind, right and wrong, made from `/openapi.json`: each answer must be one that it describes.
+"""Valid and invalid requests of every kind, generated from `/openapi.json`, which must describe every response.
 
 FUZZ_EXAMPLES sets how many requests each operation gets: ``FUZZ_EXAMPLES=500 pytest tests/local/test_fuzz.py``.
 """
@@ -42,7 +42,7 @@ ODD_TEXTS = st.sampled_from(
     ["", "/", "..", "../../etc/passwd", "%2e%2e%2f", "a" * 300, "\0", "é/日本", "{}", "null", "-1"]
 )
 
-# Words in place of what only a running server knows; see `seed`.
+# Placeholders for values that only a running server knows; see `seed`.
 KNOWN: Mapping[str, list[str]] = {
     "fileId": ["@file", "@picture"],
     "versionId": ["@version", "@current"],
@@ -83,7 +83,7 @@ PRESETS = ("@field", "@origin", "@endpoint", "@webhook", "@extension", "@transfo
 
 
 def values(schema: Mapping[str, Any], name: str = "") -> Strategy:
-    """Values that fit `schema`, most of them known to the server by this `name`."""
+    """Return a strategy for values that fit `schema`, most of which the server knows under this `name`."""
     if "$ref" in schema:
         return values(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]], name)
     for several in ("anyOf", "oneOf"):
@@ -129,8 +129,8 @@ _TYPES: Mapping[str, Any] = {
 }
 
 
-def requests_of(name: str) -> Strategy:
-    """Path variables, query, body and form of one request, as far as the operation has them."""
+def make_requests(name: str) -> Strategy:
+    """Return a strategy for the path variables, query, body and form of a request, if the operation has them."""
     operation = DESCRIBED[name]
     parameters = operation.get("parameters", ())
     content = operation.get("requestBody", {}).get("content", {})
@@ -159,14 +159,14 @@ def requests_of(name: str) -> Strategy:
         right = st.one_of(*(st.fixed_dictionaries(each) for each in (from_server, from_server, from_browser)))
     else:
         right = st.fixed_dictionaries(parts)
-    return st.one_of(right, spoilt(right))
+    return st.one_of(right, spoil(right))
 
 
 @st.composite
-def spoilt(draw: st.DrawFn, right: Strategy) -> Json:
-    """A right request with one thing wrong, wherever that is."""
+def spoil(draw: st.DrawFn, right: Strategy) -> Json:
+    """Draw a valid request and make one thing in it invalid."""
     request = draw(right)
-    spots = list(_spots(request))
+    spots = list(_find_spots(request))
     if spots:
         container, key = draw(st.sampled_from(spots))
         container[key] = draw(WRONG | ODD_TEXTS)
@@ -175,13 +175,13 @@ def spoilt(draw: st.DrawFn, right: Strategy) -> Json:
     return request
 
 
-def _spots(value: Json) -> Iterator[tuple[Json, Json]]:
-    """Every container and key in it, those of the request itself excepted."""
+def _find_spots(value: Json) -> Iterator[tuple[Json, Json]]:
+    """Yield every container and each key in it, except those of the request itself."""
     for container in value.values() if isinstance(value, dict) else value:
         if isinstance(container, (dict, list)):
             keys = container if isinstance(container, dict) else range(len(container))
             yield from ((container, key) for key in keys)
-            yield from _spots(container)
+            yield from _find_spots(container)
 
 
 FILE: Mapping[str, Any] = {
@@ -190,17 +190,17 @@ FILE: Mapping[str, Any] = {
 
 
 def seed(api: Api, jpeg: bytes) -> dict[str, Any]:
-    """One of everything; returns what the words of `KNOWN` stand for."""
+    """Create one of everything and return the values for the placeholders of `KNOWN`."""
     api.server.reset()
     api.upload("a.txt", b"one", folder="/docs")
     file = api.upload("a.txt", b"two", folder="/docs")
     picture = api.upload("p.jpg", jpeg)
-    api.folder("/docs/deep")
+    api.create_folder("/docs/deep")
     versions = api("GET", f"/v1/files/{file['fileId']}/versions").json()
 
     signed = api.server.client().get_authentication_parameters()
 
-    def made(path: str, body: Json, member: str = "id") -> str:
+    def create(path: str, body: Json, member: str = "id") -> str:
         response = api("POST", path, json=body)
         assert response.ok, response.text
         return str(response.json()[member])
@@ -210,16 +210,16 @@ def seed(api: Api, jpeg: bytes) -> dict[str, Any]:
         "@picture": picture["fileId"],
         "@version": versions[1]["versionInfo"]["id"],
         "@current": versions[0]["versionInfo"]["id"],
-        "@purge": made("/v1/files/purge", {"url": f"{api.server.url_endpoint}/p.jpg"}, "requestId"),
-        "@job": made("/v1/bulkJobs/copyFolder", {"sourceFolderPath": "/docs", "destinationPath": "/b"}, "jobId"),
-        "@field": made("/v1/customMetadataFields", {"name": "price", "label": "P", "schema": {"type": "Number"}}),
-        "@origin": made("/v1/accounts/origins", {"type": "WEB_PROXY", "name": "P"}),
-        "@endpoint": made("/v1/accounts/url-endpoints", {"description": "S", "urlPrefix": "shop"}),
-        "@webhook": made("/v1/accounts/webhooks", {"endpoint": "http://127.0.0.1:9/", "events": ["folder.deleted"]}),
-        "@extension": made(
+        "@purge": create("/v1/files/purge", {"url": f"{api.server.url_endpoint}/p.jpg"}, "requestId"),
+        "@job": create("/v1/bulkJobs/copyFolder", {"sourceFolderPath": "/docs", "destinationPath": "/b"}, "jobId"),
+        "@field": create("/v1/customMetadataFields", {"name": "price", "label": "P", "schema": {"type": "Number"}}),
+        "@origin": create("/v1/accounts/origins", {"type": "WEB_PROXY", "name": "P"}),
+        "@endpoint": create("/v1/accounts/url-endpoints", {"description": "S", "urlPrefix": "shop"}),
+        "@webhook": create("/v1/accounts/webhooks", {"endpoint": "http://127.0.0.1:9/", "events": ["folder.deleted"]}),
+        "@extension": create(
             "/v1/saved-extensions", {"name": "n", "description": "d", "config": {"name": "ai-auto-description"}}
         ),
-        "@transformation": made("/v1/named-transformations", {"name": "mine", "transformation": "w-5"}),
+        "@transformation": create("/v1/named-transformations", {"name": "mine", "transformation": "w-5"}),
         "@url": api.server.url_endpoint,
         "@token": signed["token"],
         "@expire": str(signed["expire"]),
@@ -230,7 +230,7 @@ def seed(api: Api, jpeg: bytes) -> dict[str, Any]:
 
 
 def fill(value: Json, known: Mapping[str, Any]) -> Json:
-    """`value` with the words of `known` replaced."""
+    """Return `value` with the placeholders replaced by the values in `known`."""
     if isinstance(value, dict):
         return {name: fill(each, known) for name, each in value.items()}
     if isinstance(value, list):
@@ -245,12 +245,12 @@ def as_text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def send(api: Api, name: str, request: Mapping[str, Any]) -> requests.Response:
+def send_request(api: Api, name: str, request: Mapping[str, Any]) -> requests.Response:
     from urllib.parse import quote
 
     method, path = PLACES[name]
     for variable, value in request["path"].items():
-        # A slash, an empty segment, and those that clients resolve would ask for another operation.
+        # A slash, an empty segment or a dot segment that clients resolve would call another operation.
         text = as_text(value).replace("/", "-")
         path = path.replace(f"{{{variable}}}", quote("-" if text in ("", ".", "..") else text, safe=""))
     options: dict[str, Any] = {"params": {key: as_text(value) for key, value in request["query"].items()}}
@@ -267,8 +267,8 @@ def send(api: Api, name: str, request: Mapping[str, Any]) -> requests.Response:
     return api(method, path, **options)
 
 
-def check(name: str, response: requests.Response) -> None:
-    """The answer is one that the document describes."""
+def check_response(name: str, response: requests.Response) -> None:
+    """Check that the document describes the response."""
     asked = f"{name}: {response.status_code} {response.text[:500]}"
     assert response.status_code < 500, asked
     described = DESCRIBED[name]["responses"].get(str(response.status_code))
@@ -285,15 +285,15 @@ def check(name: str, response: requests.Response) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_whatever_is_asked_gets_an_answer_that_is_described(api: Api, jpeg: bytes, name: str) -> None:
+def test_any_request_gets_a_documented_response(api: Api, jpeg: bytes, name: str) -> None:
     known = seed(api, jpeg)
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    @given(request=requests_of(name))
+    @given(request=make_requests(name))
     def ask(request: Mapping[str, Any]) -> None:
-        response = send(api, name, fill(request, known))
-        check(name, response)
+        response = send_request(api, name, fill(request, known))
+        check_response(name, response)
         if response.ok and PLACES[name][0] != "GET":
-            known.update(seed(api, jpeg))  # what was changed must not matter to the next request
+            known.update(seed(api, jpeg))  # so that changes do not affect the next request
 
     ask()

@@ -1,4 +1,4 @@
-"""The command line: every setting, and what is said when it is not valid."""
+"""The command line: every setting, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 SETTINGS = [each for each in fields(Settings) if each.name not in ("address", "clock")]
 
 
-def options_of(*arguments: str) -> dict[str, Any]:
+def parse_options(*arguments: str) -> dict[str, Any]:
     service = choose_service(arguments)
     return read_options(service, service.make_parser(""), arguments)
 
 
-def refusal_of(*arguments: str) -> str:
-    """What the command line is refused with, on one line."""
+def read_refusal(*arguments: str) -> str:
+    """Return the error for an invalid command line on one line."""
     printed = io.StringIO()
     with redirect_stderr(printed), pytest.raises(SystemExit, match="2"):
-        options_of(*arguments)
+        parse_options(*arguments)
     assert max(map(len, printed.getvalue().splitlines())) <= 100
     return " ".join(printed.getvalue().split())
 
@@ -46,14 +46,14 @@ def find_option(name: str) -> argparse.Action:
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda each: each.name)
-def test_every_setting_is_an_option_that_is_explained(setting: Any) -> None:
+def test_every_setting_has_an_option_with_an_explanation(setting: Any) -> None:
     help_ = find_option(setting.name).help or ""
     assert re.match(r"[A-Z].*\.", help_)
     assert not re.search("`|api.md", help_)
 
 
-def test_what_is_left_out_is_not_given() -> None:
-    assert options_of() == {
+def test_missing_options_set_nothing() -> None:
+    assert parse_options() == {
         "port": 8080,
         "host": "127.0.0.1",
         "keys": (KeyPair("public_local", "private_local"),),
@@ -83,15 +83,15 @@ def test_what_is_left_out_is_not_given() -> None:
     ],
 )
 def test_the_text_of_an_option_becomes_its_value(arguments: str, name: str, value: object) -> None:
-    options = options_of(*arguments.split())
+    options = parse_options(*arguments.split())
     assert options[name] == value
     LocalImageKit(**options)
 
 
-def test_remote_files_are_urls_and_files_of_this_machine(tmp_path: Path) -> None:
+def test_remote_files_map_urls_to_files_of_this_machine(tmp_path: Path) -> None:
     url = "https://example.com/a.jpg?x=1"
     (tmp_path / "c.jpg").write_bytes(b"1")
-    options = options_of("--remote-files", f"{url}={tmp_path / 'c.jpg'}")
+    options = parse_options("--remote-files", f"{url}={tmp_path / 'c.jpg'}")
     assert options["remote_files"] == {url: tmp_path / "c.jpg"}
 
 
@@ -118,15 +118,15 @@ def test_remote_files_are_urls_and_files_of_this_machine(tmp_path: Path) -> None
         ("--username ada", "--username is an option of local img-src, which local ImageKit does not have"),
     ],
 )
-def test_an_option_that_is_not_valid_is_refused_by_its_name(arguments: str, words: str) -> None:
-    refused = refusal_of(*arguments.split())
+def test_an_invalid_option_is_refused_with_its_name(arguments: str, words: str) -> None:
+    refused = read_refusal(*arguments.split())
     assert words in refused
     assert "See python -m imagekitio.local --help" in refused
     assert "secret" not in refused
 
 
 @pytest.mark.parametrize("setting", fields(ImgsrcSettings), ids=lambda each: each.name)
-def test_every_setting_of_img_src_is_an_option_that_is_explained(setting: Any) -> None:
+def test_every_setting_of_img_src_has_an_option_with_an_explanation(setting: Any) -> None:
     by_name = {option.name: option for option in IMGSRC.list_options()}
     if setting.name in ("address", "clock"):
         assert setting.name not in by_name
@@ -153,7 +153,7 @@ def test_every_setting_of_img_src_is_an_option_that_is_explained(setting: Any) -
     ],
 )
 def test_the_text_of_an_option_of_img_src_becomes_its_value(arguments: str, name: str, value: object) -> None:
-    options = options_of("--img-src", *arguments.split())
+    options = parse_options("--img-src", *arguments.split())
     assert options[name] == value
     LocalImgsrc(**options)
 
@@ -171,14 +171,14 @@ def test_the_text_of_an_option_of_img_src_becomes_its_value(arguments: str, name
         ("--api-keys secret", "argument --api-keys: an API key must be imgsrc_ followed by letters or digits"),
     ],
 )
-def test_an_option_of_img_src_that_is_not_valid_is_refused_by_its_name(arguments: str, words: str) -> None:
-    refused = refusal_of("--img-src", *arguments.split())
+def test_an_invalid_option_of_img_src_is_refused_with_its_name(arguments: str, words: str) -> None:
+    refused = read_refusal("--img-src", *arguments.split())
     assert words in refused
     assert "See python -m imagekitio.local --img-src --help" in refused
     assert "secret" not in refused
 
 
-def test_the_help_of_options_says_what_a_key_is_and_that_it_may_be_repeated() -> None:
+def test_the_help_explains_keys_and_that_options_may_be_repeated() -> None:
     by_name = {option.name: option for service in (IMAGEKIT, IMGSRC) for option in service.list_options()}
     assert by_name["api_keys"].metavar == "imgsrc_KEY[:SCOPE]"
     for word in ("imgsrc_ followed by letters or digits", ":read", ":write", ":expired"):
@@ -189,7 +189,7 @@ def test_the_help_of_options_says_what_a_key_is_and_that_it_may_be_repeated() ->
         assert option.text.endswith("Repeat the option for several.") == option.is_list, name
 
 
-def test_settings_are_named_as_options_in_messages() -> None:
+def test_messages_name_settings_as_options() -> None:
     assert IMAGEKIT.name_options("imagekit_id must be of letters") == "--imagekit-id must be of letters"
     assert IMAGEKIT.name_options("see `allow_remote`, not `clock`") == "see --allow-remote, not `clock`"
 
@@ -205,7 +205,7 @@ def test_no_line_of_the_help_is_longer_than_100_columns(
     assert max(map(len, lines)) <= 100
 
 
-def test_lines_are_broken_between_words_and_commands_stay_on_theirs() -> None:
+def test_lines_are_wrapped_between_words_and_commands_keep_their_lines() -> None:
     assert wrap("one " * 30).splitlines() == [" ".join(["one"] * 25), " ".join(["one"] * 5)]
     assert wrap("first\n    pip install x") == "first\n    pip install x"
     assert wrap("see " + "/folder" * 30) == "see\n" + "/folder" * 30

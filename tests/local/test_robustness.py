@@ -1,4 +1,4 @@
-"""What local ImageKit must bear: sudden death, many clients at once, and requests that would take all memory."""
+"""Robustness: kills, many simultaneous clients, and requests that would use up all memory."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ with LocalImageKit(data=sys.argv[1]) as server:
     print(server.url, flush=True)
     threading.Event().wait()
 """
-WRITERS, WRITES = 8, 1_000  # that many before it is killed, if it lives so long
-MAX_MILLISECONDS = 100  # of server work for what is refused
-TRIES = 5  # of which the quickest counts: on a busy machine any may have to wait
+WRITERS, WRITES = 8, 1_000  # it is killed before this many writes
+MAX_MILLISECONDS = 100  # of server work for a refused request
+TRIES = 5  # the quickest counts: on a busy machine any request may have to wait
 
 
-def refused_at_once(api: Api, method: str, path: str, **options: Any) -> requests.Response:
-    """Send a request that is too much, and look at how long the server worked on it."""
+def request_too_much(api: Api, method: str, path: str, **options: Any) -> requests.Response:
+    """Send a request that asks for too much, and check how long the server worked on it."""
     milliseconds = []
     for _ in range(TRIES):
         response = api(method, path, **options)
@@ -57,7 +57,7 @@ def refused_at_once(api: Api, method: str, path: str, **options: Any) -> request
 
 
 @contextmanager
-def process_of_its_own(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def start_process(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     command = [sys.executable, "-c", PROGRAM, str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -70,12 +70,12 @@ def process_of_its_own(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]
 
 @dataclass
 class Writer:
-    """Makes, changes and deletes files in a folder of its own, and knows what must be there then.
+    """A client that creates, changes and deletes files in its own folder, and knows which files must exist.
 
     Attributes:
-        acknowledged: Content of each path.
-        doubtful: Paths that the last request, which got no answer, may have changed, with the content it may have given
-            them; None is none.
+        acknowledged: The content of each path.
+        doubtful: Paths that the last request may have changed without a response, with their possible new content, or
+            None if they may have been deleted.
     """
 
     base: str
@@ -108,16 +108,16 @@ class Writer:
             self._upload(session, path, chance)
         elif what == "delete":
             self.doubtful = {path: None}
-            _succeeded(session.delete(f"{self.base}/v1/files/{self.ids[path]}", timeout=30))
+            _expect_success(session.delete(f"{self.base}/v1/files/{self.ids[path]}", timeout=30))
             del self.ids[path], self.acknowledged[path]
         else:
             folder = f"/w{self.number}/{what}-{self.writes}"
             target = f"{folder}/{path.rpartition('/')[2]}"
             content = self.acknowledged[path]
             self.doubtful = {target: content} | ({path: None} if what == "move" else {})
-            _succeeded(session.post(f"{self.base}/v1/folder", json=_folder(folder), timeout=30))
+            _expect_success(session.post(f"{self.base}/v1/folder", json=_describe_folder(folder), timeout=30))
             body = {"sourceFilePath": path, "destinationPath": folder}
-            _succeeded(session.post(f"{self.base}/v1/files/{what}", json=body, timeout=30))
+            _expect_success(session.post(f"{self.base}/v1/files/{what}", json=body, timeout=30))
             self.acknowledged[target] = content
             if what == "move":
                 self.ids[target] = self.ids.pop(path)
@@ -129,23 +129,23 @@ class Writer:
         self.doubtful = {path: content}
         fields = {"fileName": name, "folder": folder, "useUniqueFileName": "false"}
         url = f"{self.base}/api/v1/files/upload"
-        answer = _succeeded(session.post(url, data=fields, files={"file": (name, content)}, timeout=30)).json()
+        answer = _expect_success(session.post(url, data=fields, files={"file": (name, content)}, timeout=30)).json()
         self.ids[path], self.acknowledged[path] = answer["fileId"], content
 
 
-def _folder(path: str) -> dict[str, str]:
+def _describe_folder(path: str) -> dict[str, str]:
     parent, _, name = path.rpartition("/")
     return {"folderName": name, "parentFolderPath": parent or "/"}
 
 
-def _succeeded(response: requests.Response) -> requests.Response:
+def _expect_success(response: requests.Response) -> requests.Response:
     assert response.status_code < 300, response.text
     return response
 
 
 @pytest.mark.slow
-def test_a_kill_during_mixed_writes_loses_no_acknowledged_file_and_leaves_none_half_there(tmp_path: Path) -> None:
-    with process_of_its_own(tmp_path) as (process, base):
+def test_a_kill_during_mixed_writes_loses_no_acknowledged_file_and_leaves_no_partial_file(tmp_path: Path) -> None:
+    with start_process(tmp_path) as (process, base):
         writers = [Writer(base, number) for number in range(WRITERS)]
         threads = [threading.Thread(target=writer.run, args=[WRITES // WRITERS]) for writer in writers]
         for thread in threads:
@@ -156,11 +156,11 @@ def test_a_kill_during_mixed_writes_loses_no_acknowledged_file_and_leaves_none_h
         process.kill()
         for thread in threads:
             thread.join()
-    assert sum(writer.writes for writer in writers) < WRITES, "it was killed too late to tell anything"
+    assert sum(writer.writes for writer in writers) < WRITES, "it was killed too late to test anything"
 
     with LocalImageKit(data=tmp_path) as server, requests.Session() as session:
         session.trust_env, session.auth = False, AUTH
-        listed = _succeeded(session.get(f"{server.url}/v1/files", timeout=30)).json()
+        listed = _expect_success(session.get(f"{server.url}/v1/files", timeout=30)).json()
         there = {file["filePath"]: session.get(file["url"], timeout=30) for file in listed}
         sizes = {file["filePath"]: file["size"] for file in listed}
         kept = sum(file.stat().st_size for file in (tmp_path / "contents").rglob("*") if file.is_file())
@@ -178,7 +178,7 @@ def test_a_kill_during_mixed_writes_loses_no_acknowledged_file_and_leaves_none_h
             assert there[path].content in (content, doubtful.get(path))
     for path in there.keys() - acknowledged.keys():
         assert there[path].content == doubtful[path]
-    # Neither bytes without a file nor bytes twice: overwritten files keep their old version's.
+    # No bytes without a file and none stored twice; overwritten files keep the bytes of their old version.
     hashes = {hashlib.sha256(response.content).hexdigest() for response in there.values()}
     contents = {file.name for file in (tmp_path / "contents").rglob("*") if file.is_file()}
     assert hashes <= contents
@@ -186,7 +186,7 @@ def test_a_kill_during_mixed_writes_loses_no_acknowledged_file_and_leaves_none_h
 
 
 @pytest.mark.slow
-def test_sixty_four_clients_at_once_lose_nothing(api: Api, jpeg: bytes) -> None:
+def test_sixty_four_simultaneous_clients_lose_nothing(api: Api, jpeg: bytes) -> None:
     clients, rounds = 64, 5
     base, endpoint = api.server.url, api.server.url_endpoint
     shared = api.upload("shared.txt", b"x")["fileId"]
@@ -227,37 +227,39 @@ def test_sixty_four_clients_at_once_lose_nothing(api: Api, jpeg: bytes) -> None:
     assert {api("GET", version["url"]).text for version in versions} == {str(number) for number in range(clients)}
 
 
-def chunk(kind: bytes, data: bytes) -> bytes:
+def make_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def flat_png(width: int, height: int, *, rows: int) -> bytes:
-    """A PNG of zeros: few bytes, many pixels. Only `rows` of them are there."""
+def make_flat_png(width: int, height: int, *, rows: int) -> bytes:
+    """Return a PNG of zeros, with few bytes and many pixels, that contains only `rows` rows."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     packer = zlib.compressobj(9)
     row = bytes(1 + 3 * width)
     body = b"".join(packer.compress(row) for _ in range(rows)) + packer.flush()
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + make_chunk(b"IHDR", head) + make_chunk(b"IDAT", body) + make_chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("large.png", lambda: flat_png(12_000, 9_000, rows=64)),
-        ("bomb.png", lambda: flat_png(60_000, 60_000, rows=16)),
+        ("large.png", lambda: make_flat_png(12_000, 9_000, rows=64)),
+        ("bomb.png", lambda: make_flat_png(60_000, 60_000, rows=16)),
         ("large.svg", lambda: b'<svg xmlns="http://www.w3.org/2000/svg" width="60000" height="60000"/>'),
     ],
 )
-def test_a_picture_beyond_100_megapixels_is_refused_at_once(api: Api, name: str, content: Callable[[], bytes]) -> None:
-    api.upload("small.png", flat_png(8, 8, rows=8))
-    api("GET", f"{api.server.url_endpoint}/tr:w-4/small.png")  # what a first rendering loads is not measured
+def test_a_picture_beyond_100_megapixels_is_refused_immediately(
+    api: Api, name: str, content: Callable[[], bytes]
+) -> None:
+    api.upload("small.png", make_flat_png(8, 8, rows=8))
+    api("GET", f"{api.server.url_endpoint}/tr:w-4/small.png")  # so that loading libraries is not measured
     api.upload(name, content())
-    response = refused_at_once(api, "GET", f"{api.server.url_endpoint}/tr:q-50,f-png/{name}")
+    response = request_too_much(api, "GET", f"{api.server.url_endpoint}/tr:q-50,f-png/{name}")
     assert (response.status_code, response.headers["ik-error"].split()[0]) == (400, "ELIMIT"), response.text
 
 
-def test_the_metadata_of_a_picture_beyond_100_megapixels_are_those_of_its_header(api: Api) -> None:
-    bomb = api.upload("bomb.png", flat_png(60_000, 60_000, rows=16), responseFields="metadata")
+def test_the_metadata_of_a_picture_beyond_100_megapixels_comes_from_its_header(api: Api) -> None:
+    bomb = api.upload("bomb.png", make_flat_png(60_000, 60_000, rows=16), responseFields="metadata")
     answers = [
         api("GET", f"/v1/files/{bomb['fileId']}/metadata").json(),
         api("GET", "/v1/metadata", params={"url": bomb["url"]}).json(),
@@ -271,10 +273,10 @@ def test_the_metadata_of_a_picture_beyond_100_megapixels_are_those_of_its_header
 @pytest.mark.parametrize(
     "steps", ["w-60000,h-60000,c-at_max_enlarge", "w-60000,h-60000,cm-pad_resize", "dpr-5,w-30000,h-9000,c-force"]
 )
-def test_a_rendering_beyond_100_megapixels_is_refused_at_once(api: Api, steps: str) -> None:
-    api.upload("small.png", flat_png(8, 8, rows=8))
+def test_a_rendering_beyond_100_megapixels_is_refused_immediately(api: Api, steps: str) -> None:
+    api.upload("small.png", make_flat_png(8, 8, rows=8))
     api("GET", f"{api.server.url_endpoint}/tr:w-4/small.png")
-    response = refused_at_once(api, "GET", f"{api.server.url_endpoint}/tr:{steps}/small.png")
+    response = request_too_much(api, "GET", f"{api.server.url_endpoint}/tr:{steps}/small.png")
     assert (response.status_code, response.headers["ik-error"].split()[0]) == (400, "ELIMIT"), response.text
 
 
@@ -289,28 +291,28 @@ LONG_STEPS = {
 
 @pytest.mark.parametrize("what", LONG_STEPS)
 @pytest.mark.parametrize("place", ["path", "query"])
-def test_a_url_of_too_much_is_refused_at_once(api: Api, png: bytes, what: str, place: str) -> None:
+def test_a_url_that_asks_for_too_much_is_refused_immediately(api: Api, png: bytes, what: str, place: str) -> None:
     api.upload("a.png", png)
     endpoint, steps = api.server.url_endpoint, LONG_STEPS[what]
     api("GET", f"{endpoint}/tr:w-4/a.png")
     url = f"{endpoint}/tr:{steps}/a.png" if place == "path" else f"{endpoint}/a.png?tr={quote(steps)}"
-    assert refused_at_once(api, "GET", url).status_code in (400, 414)
+    assert request_too_much(api, "GET", url).status_code in (400, 414)
 
 
-def test_a_json_bomb_is_refused_at_once(api: Api) -> None:
+def test_a_json_bomb_is_refused_immediately(api: Api) -> None:
     api("GET", "/v1/files")
     for body in (b"[" * 1_000_000, b'{"a":' * 150_000, json.dumps({"a": "x" * 2_000_000}).encode()):
-        assert refused_at_once(api, "POST", "/v1/files/copy", data=body).status_code in (400, 413)
+        assert request_too_much(api, "POST", "/v1/files/copy", data=body).status_code in (400, 413)
 
 
-def test_a_search_query_nested_without_end_is_refused_at_once(api: Api) -> None:
+def test_a_deeply_nested_search_query_is_refused_immediately(api: Api) -> None:
     api("GET", "/v1/files", params={"searchQuery": 'name = "a"'})
     query: dict[str, Any] = {"searchQuery": "(" * 4_000 + 'name = "a"' + ")" * 4_000}
-    assert refused_at_once(api, "GET", "/v1/files", params=query).status_code in (400, 414)
+    assert request_too_much(api, "GET", "/v1/files", params=query).status_code in (400, 414)
 
 
-def departures(server: LocalImageKit, jpeg: bytes) -> dict[str, bytes]:
-    """Requests that a client begins; it leaves in the middle of them, at their end, or while the answer comes."""
+def make_departures(server: LocalImageKit, jpeg: bytes) -> dict[str, bytes]:
+    """Return requests to interrupt: in the middle, at their end, or during the response."""
     token = base64.b64encode(f"{server.private_key}:".encode()).decode()
     head = f"Host: 127.0.0.1\r\nAuthorization: Basic {token}\r\n"
     form = "Content-Type: multipart/form-data; boundary=b\r\n"
@@ -335,14 +337,14 @@ def departures(server: LocalImageKit, jpeg: bytes) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("is_reset", [False, True], ids=["closed", "reset"])
-def test_clients_that_leave_are_no_failure_and_leave_nothing_behind(
+def test_clients_that_disconnect_cause_no_failure_and_leave_nothing_behind(
     caplog: pytest.LogCaptureFixture, jpeg: bytes, is_reset: bool
 ) -> None:
     with LocalImageKit() as server, server.client() as client:
         client.upload_file(jpeg, "a.jpg", use_unique_file_name=False)
         client.upload_file(os.urandom(3_000_000), "large.bin", use_unique_file_name=False)
         host, _, port = server.url.removeprefix("http://").partition(":")
-        for request in departures(server, jpeg).values():
+        for request in make_departures(server, jpeg).values():
             for share in (0.2, 0.7, 0.99, 1.0):
                 with socket.create_connection((host, int(port))) as connection:
                     if is_reset:
@@ -355,7 +357,7 @@ def test_clients_that_leave_are_no_failure_and_leave_nothing_behind(
 
 
 @pytest.mark.slow
-def test_a_request_that_outlives_the_server_is_told_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_request_still_running_at_shutdown_gets_a_response(caplog: pytest.LogCaptureFixture) -> None:
     answers: list[requests.Response] = []
     with LocalImageKit() as server:
         server.faults.add(delay=3600)

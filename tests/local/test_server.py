@@ -1,4 +1,4 @@
-"""Local ImageKit as an object, and what every local server does as one."""
+"""Local ImageKit as an object, and the behaviour that all local servers share."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_it_starts_answers_and_leaves_nothing_behind() -> None:
         assert probe.connect_ex((host, int(port))) != 0
 
 
-def test_a_whole_life_leaves_no_thread_descriptor_or_file(
+def test_a_full_run_leaves_no_thread_descriptor_or_file_behind(
     jpeg: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -65,7 +65,7 @@ def test_a_whole_life_leaves_no_thread_descriptor_or_file(
             with pytest.raises(NetworkException):
                 client.list_files()
 
-    live()  # what a first time loads stays
+    live()  # modules loaded by the first run stay loaded
     before = held()
     for _ in range(3):
         live()
@@ -73,7 +73,7 @@ def test_a_whole_life_leaves_no_thread_descriptor_or_file(
     assert os.listdir(tmp_path) == []
 
 
-def test_it_stops_within_a_moment_of_grace_when_a_request_does_not_end(
+def test_it_stops_after_a_grace_period_if_a_request_does_not_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(serving, "GRACE_SECONDS", 1)
@@ -90,7 +90,7 @@ def test_it_stops_within_a_moment_of_grace_when_a_request_does_not_end(
 
 
 @pytest.mark.parametrize("since", ["before it starts", "while it runs", "while a request does not end"])
-def test_it_stops_although_a_test_has_frozen_the_time(monkeypatch: pytest.MonkeyPatch, since: str) -> None:
+def test_it_stops_even_if_a_test_has_frozen_the_time(monkeypatch: pytest.MonkeyPatch, since: str) -> None:
     monkeypatch.setattr(serving, "GRACE_SECONDS", 1)
     server = LocalImageKit()
     now = time.monotonic()
@@ -108,12 +108,12 @@ def test_it_stops_although_a_test_has_frozen_the_time(monkeypatch: pytest.Monkey
         stopping.start()
         stopping.join(60)
         has_stopped = not stopping.is_alive()
-    stopping.join()  # with the time going on, it ends anyway
+    stopping.join()  # once the clock runs again, it ends anyway
     assert has_stopped
 
 
 @pytest.mark.parametrize("bytes_", [20_000, 100_000, 1_000_000])
-def test_a_url_that_is_too_long_is_refused_and_the_refusal_arrives(api: Api, bytes_: int) -> None:
+def test_a_url_that_is_too_long_gets_an_error_response(api: Api, bytes_: int) -> None:
     response = api("GET", f"{api.server.url_endpoint}/{'a' * bytes_}")
     assert response.status_code == 414
     assert response.json() == {"message": "The URL of your request is longer than 16384 bytes."}
@@ -127,7 +127,7 @@ def test_a_url_that_is_too_long_is_refused_and_the_refusal_arrives(api: Api, byt
         (b"GET / HTTP/1.1\r\nHost: a\r\nx: " + b"y" * 1_000_000 + b"\r\n\r\n", 431),
     ],
 )
-def test_what_is_no_request_is_answered_in_json(api: Api, request_: bytes, status: int) -> None:
+def test_a_malformed_request_gets_a_json_response(api: Api, request_: bytes, status: int) -> None:
     host, _, port = api.server.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(request_)
@@ -138,9 +138,9 @@ def test_what_is_no_request_is_answered_in_json(api: Api, request_: bytes, statu
         response.close()
 
 
-def test_its_client_leaves_out_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_client_ignores_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nothing listens there
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     with LocalImageKit() as server:
@@ -186,7 +186,7 @@ def test_it_stops_while_a_client_keeps_its_connection_open() -> None:
         session.get(f"{server.url}/_local/health", timeout=30)
 
 
-def test_it_can_be_started_and_stopped_again(tmp_path: Path) -> None:
+def test_it_can_be_restarted(tmp_path: Path) -> None:
     server = LocalImageKit(data=tmp_path)
     server.start()
     first = server.url
@@ -201,14 +201,14 @@ def test_it_can_be_started_and_stopped_again(tmp_path: Path) -> None:
     assert first.startswith("http://127.0.0.1:")
 
 
-def test_a_taken_port_is_an_error_at_once_that_names_it() -> None:
+def test_a_port_in_use_raises_an_error_that_names_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1 port {port}"):
             LocalImageKit(port=port).start()
 
 
-def test_a_port_can_be_chosen_and_used_again_at_once() -> None:
+def test_a_port_can_be_chosen_and_reused_immediately() -> None:
     with LocalImageKit() as server:
         port = int(server.url.rpartition(":")[2])
         requests.get(f"{server.url}/_local/health", timeout=30)
@@ -216,12 +216,12 @@ def test_a_port_can_be_chosen_and_used_again_at_once() -> None:
         assert server.url == f"http://127.0.0.1:{port}"
 
 
-def test_data_in_use_by_another_are_an_error_and_free_the_port(tmp_path: Path) -> None:
+def test_data_in_use_by_another_server_raises_an_error_and_releases_the_port(tmp_path: Path) -> None:
     with LocalImageKit(data=tmp_path), pytest.raises(OSError, match="in use by another local server"):
         LocalImageKit(data=tmp_path).start()
 
 
-def test_data_that_were_given_are_kept(tmp_path: Path, api: Api) -> None:
+def test_data_in_a_given_folder_is_kept(tmp_path: Path, api: Api) -> None:
     with LocalImageKit(data=tmp_path / "new" / "folder") as server:
         first = type(api)(server)
         with first.session:
@@ -255,7 +255,7 @@ def test_keys_and_the_imagekit_id_can_be_chosen() -> None:
     ("options", "message"),
     [
         ({"max_uplaod_bytes": 5}, r"{name}\(\) has no argument 'max_uplaod_bytes'; did you mean 'max_upload_bytes'\?"),
-        ({"address": "http://a.test"}, r"{name}\(\) has no argument 'address'; known are "),  # the port decides it
+        ({"address": "http://a.test"}, r"{name}\(\) has no argument 'address'; known are "),  # it follows from the port
         ({"port": "8080"}, r"port must be a number from 0 to 65535 \(got '8080'\)"),
         ({"port": True}, r"port must be a number from 0 to 65535 \(got True\)"),
         ({"port": None}, r"port must be a number from 0 to 65535 \(got None\)"),
@@ -265,7 +265,7 @@ def test_keys_and_the_imagekit_id_can_be_chosen() -> None:
         ({"public_url": 5}, r"public_url must be a str or None \(got 5\)"),
     ],
 )
-def test_an_unknown_argument_or_a_wrong_type_is_refused_before_it_starts(
+def test_unknown_arguments_and_wrong_types_are_refused_before_it_starts(
     make: type[LocalImageKit | LocalImgsrc], options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(TypeError, match="^" + message.replace("{name}", make.__name__)):
@@ -274,7 +274,7 @@ def test_an_unknown_argument_or_a_wrong_type_is_refused_before_it_starts(
 
 @pytest.mark.parametrize("make", [LocalImageKit, LocalImgsrc])
 @pytest.mark.parametrize(("name", "value"), [("port", 65_536), ("port", -1), ("host", ""), ("data", "")])
-def test_an_argument_that_is_not_valid_is_refused_before_it_starts(
+def test_an_invalid_argument_is_refused_before_it_starts(
     make: type[LocalImageKit | LocalImgsrc], name: str, value: object
 ) -> None:
     options: dict[str, Any] = {name: value}
@@ -283,7 +283,7 @@ def test_an_argument_that_is_not_valid_is_refused_before_it_starts(
 
 
 @pytest.mark.parametrize("make", [LocalImageKit, LocalImgsrc])
-def test_settings_can_be_read_before_it_starts_and_addresses_cannot(
+def test_settings_can_be_read_before_it_starts_but_addresses_cannot(
     make: type[LocalImageKit | LocalImgsrc], tmp_path: Path
 ) -> None:
     server = make(data=tmp_path, max_pixels=5)
@@ -296,7 +296,7 @@ def test_settings_can_be_read_before_it_starts_and_addresses_cannot(
     assert server.settings.address == ""
 
 
-def test_missing_packages_name_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_for_missing_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     def find_spec(name: str) -> object:
         return None if name in ("uvicorn", "pyvips") else True
 
@@ -305,7 +305,7 @@ def test_missing_packages_name_the_extra(monkeypatch: pytest.MonkeyPatch) -> Non
         LocalImageKit()
 
 
-def test_its_client_talks_to_it(api: Api) -> None:
+def test_its_client_can_call_it(api: Api) -> None:
     with api.server.client() as client:
         file_id = api.upload("a.txt", b"hello", tags="t")["fileId"]
         details = client.get_file_details(file_id)
@@ -330,7 +330,7 @@ def test_a_folder_of_this_machine_can_be_seeded(api: Api, tmp_path: Path, png: b
         api.server.seed(tmp_path / "a.txt")
 
 
-def test_hidden_files_are_no_seeds(api: Api, tmp_path: Path) -> None:
+def test_hidden_files_are_not_seeded(api: Api, tmp_path: Path) -> None:
     folder = tmp_path / ".fixtures"
     (folder / ".git").mkdir(parents=True)
     (folder / ".git" / "HEAD").write_bytes(b"ref")
@@ -339,7 +339,7 @@ def test_hidden_files_are_no_seeds(api: Api, tmp_path: Path) -> None:
     assert api.server.seed(folder) == ["/a.txt"]
 
 
-def test_an_empty_seed_is_named_before_anything_is_stored(api: Api, tmp_path: Path) -> None:
+def test_an_empty_file_in_a_seed_is_named_before_anything_is_stored(api: Api, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"a")
     empty = tmp_path / "empty.txt"
     empty.write_bytes(b"")
@@ -349,28 +349,28 @@ def test_an_empty_seed_is_named_before_anything_is_stored(api: Api, tmp_path: Pa
 
 
 @pytest.mark.parametrize("make", [LocalImageKit, LocalImgsrc])
-def test_a_stop_that_cannot_write_says_so_and_leaves_nothing_behind(
+def test_a_stop_that_cannot_write_raises_an_error_and_leaves_nothing_behind(
     make: type[LocalImageKit | LocalImgsrc], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = make().start()
     data = server.settings.data
     prefix = server.url_endpoint if isinstance(server, LocalImageKit) else f"{server.delivery_url}/local"
-    assert requests.get(f"{prefix}/none.jpg", timeout=60).status_code == 404  # which is still to be counted
+    assert requests.get(f"{prefix}/none.jpg", timeout=60).status_code == 404  # it has not been counted yet
     monkeypatch.setattr(server._backend.store, "write", fill_database)
     with pytest.raises(sqlite3.OperationalError, match="disk is full"):
         server.stop()
     assert not data.exists()
-    server.stop()  # does nothing: it has stopped
+    server.stop()  # does nothing: it has already stopped
 
 
-def test_ipv6_has_its_brackets() -> None:
+def test_ipv6_addresses_have_brackets_in_urls() -> None:
     with LocalImageKit(host="::1") as server:
         assert server.url.startswith("http://[::1]:")
         assert requests.get(f"{server.url}/_local/health", timeout=30).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["client", "async_client"])
-def test_a_client_lives_in_the_time_of_its_server(server: LocalImageKit, kind: str) -> None:
+def test_a_client_uses_the_clock_of_its_server(server: LocalImageKit, kind: str) -> None:
     client = getattr(server, kind)()
     server.clock.freeze(1_900_000_000)
     server.clock.advance(timedelta(hours=1))
@@ -385,7 +385,7 @@ def test_a_client_lives_in_the_time_of_its_server(server: LocalImageKit, kind: s
 
 
 @pytest.mark.parametrize("kind", ["client", "async_client"])
-def test_a_client_takes_every_setting(server: LocalImageKit, kind: str) -> None:
+def test_a_client_accepts_every_setting(server: LocalImageKit, kind: str) -> None:
     make = getattr(server, kind)
     for client in (make(clock=lambda: 1_800_000_000), make(options={"clock": lambda: 1_800_000_000})):
         assert "ik-t=1800000060" in client.url(path="/a.jpg", signed=True, expire_seconds=60)

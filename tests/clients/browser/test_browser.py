@@ -1,4 +1,4 @@
-"""npm's ``@imagekit/javascript`` in Chromium, uploading from a page that gets its tokens from a server of ours."""
+"""npm's ``@imagekit/javascript`` in Chromium, uploading from a page that gets its tokens from our server."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ CLIENT = CLIENTS["@imagekit/javascript"]
 BROWSER_SECONDS = 120
 
 
-def site(imagekit: ImageKit, client: Path, reports: queue.Queue[dict[str, Any]]) -> Respond:
-    """The web site of an application: its page, the client, and upload tokens."""
+def make_site(imagekit: ImageKit, client: Path, reports: queue.Queue[dict[str, Any]]) -> Respond:
+    """Return the website of an application: its page, the client, and upload tokens."""
 
     def respond(method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[str, bytes] | None:
         if (method, path) == ("GET", "/"):
@@ -51,10 +51,10 @@ def site(imagekit: ImageKit, client: Path, reports: queue.Queue[dict[str, Any]])
 
 
 @contextmanager
-def tls_front(port: int) -> Generator[int]:
-    """Speaks TLS for the server at `port`; gives its own port.
+def run_tls_front(port: int) -> Generator[int]:
+    """Run a TLS proxy for the server at `port`; yield the port of the proxy.
 
-    The client knows one host to upload to, and that by HTTPS: so the browser is told that this host is here.
+    The client uploads to a fixed host over HTTPS, so the browser maps that host to this proxy.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
@@ -93,7 +93,7 @@ def tls_front(port: int) -> Generator[int]:
 
 
 @contextmanager
-def chromium(url: str, *, profile: Path, upload_port: int) -> Generator[None]:
+def run_chromium(url: str, *, profile: Path, upload_port: int) -> Generator[None]:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert program, "install Chromium: apt-get install chromium"
     command = [
@@ -130,9 +130,9 @@ def test_every_call_works_unmodified_in_chromium(
     with server.client() as imagekit:
         imagekit.create_custom_metadata_fields(name="price", label="Price", schema={"type": "Number"})
         with (
-            serve(site(imagekit, client, reports)) as url,
-            tls_front(int(server.url.rpartition(":")[2])) as upload_port,
-            chromium(url, profile=tmp_path / "profile", upload_port=upload_port),
+            serve(make_site(imagekit, client, reports)) as url,
+            run_tls_front(int(server.url.rpartition(":")[2])) as upload_port,
+            run_chromium(url, profile=tmp_path / "profile", upload_port=upload_port),
         ):
             calls = reports.get(timeout=BROWSER_SECONDS)["calls"]
     assert {name: outcome for name, outcome in calls.items() if outcome != "ok"} == {}

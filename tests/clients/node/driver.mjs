@@ -1,5 +1,5 @@
-// Makes every call of npm's @imagekit/nodejs, installed in the working folder; prints as JSON how each went.
-// Where local ImageKit is and whom to be, the environment variables below say.
+// Makes every call of npm's @imagekit/nodejs, installed in the working folder, and prints the outcomes as JSON.
+// The environment variables below contain the address of local ImageKit and the keys.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const {
   DRIVER_URL_ENDPOINT: URL_ENDPOINT,
   DRIVER_PUBLIC_KEY: PUBLIC_KEY,
   DRIVER_PRIVATE_KEY: PRIVATE_KEY,
-  DRIVER_INBOX: INBOX, // takes webhooks by POST and lists them by GET
+  DRIVER_INBOX: INBOX, // accepts webhooks by POST and lists them by GET
   DRIVER_PICTURE: PICTURE_PATH,
 } = process.env;
 
@@ -27,7 +27,7 @@ const TAGGING = { name: "google-auto-tagging", maxTags: 5, minConfidence: 50 };
 
 const isResource = (value) => value !== null && typeof value === "object" && "_client" in value;
 
-/** The dotted names of every method of the resources below `part`. */
+/** Yields the dotted names of all methods of the resources below `part`. */
 function* publicCalls(part, prefix = "") {
   if (prefix) {
     const names = Object.getOwnPropertyNames(Object.getPrototypeOf(part));
@@ -39,8 +39,8 @@ function* publicCalls(part, prefix = "") {
 }
 
 /**
- * Stands for a part of the client: has the same calls, and notes how each went under its dotted name. A name stays
- * what it became first when that was a failure; "ok" means that every call of that name went well.
+ * A stand-in for a part of the client: it has the same calls, and records the outcome of each under its dotted name.
+ * The first failure of a name is kept; "ok" means that every call of that name succeeded.
  */
 function recorder(part, outcomes, prefix = "") {
   return new Proxy(part, {
@@ -70,7 +70,7 @@ function recorder(part, outcomes, prefix = "") {
   });
 }
 
-// Each chapter starts from an empty account and stands alone, so that a failure hides no other.
+// Each chapter starts with an empty account and is independent, so that one failure does not hide another.
 const chapters = {
   async upload(ik) {
     await ik.customMetadataFields.create({ name: "price", label: "Price", schema: { type: "Number" } });
@@ -361,7 +361,7 @@ async function api(method, path, body) {
   return (await fetchOk(BASE_URL + path, { method, headers, body: JSON.stringify(body) })).json();
 }
 
-/** The webhook of this type in whose body `about` is named; waits for it up to ten seconds. */
+/** Waits up to ten seconds for the webhook of this type whose body contains `about`, and returns it. */
 async function receive(event, about) {
   for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) {
     const received = await (await fetchOk(INBOX)).json();

@@ -1,8 +1,8 @@
-"""Makes every call of the client of PyPI's ``imagekitio`` 5.x; prints as JSON how each went.
+"""Makes every call of the client of PyPI's ``imagekitio`` 5.x, and prints the outcomes as JSON.
 
-Runs in an environment of its own, where ``imagekitio`` is not this project; and with this project, for which it works
-as well (`tests/groups/test_driver.py`). Usage: ``driver.py sync`` or ``driver.py async``; where local ImageKit is and
-whom to be, the environment variables below say.
+It runs in its own environment, where ``imagekitio`` is not this project, and also with this project
+(`tests/groups/test_driver.py`). Usage: ``driver.py sync`` or ``driver.py async``; the environment variables below
+contain the address of local ImageKit and the keys.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 BASE_URL = os.environ["DRIVER_BASE_URL"]
 URL_ENDPOINT = os.environ["DRIVER_URL_ENDPOINT"]
 PUBLIC_KEY, PRIVATE_KEY = os.environ["DRIVER_PUBLIC_KEY"], os.environ["DRIVER_PRIVATE_KEY"]
-INBOX = os.environ["DRIVER_INBOX"]  # takes webhooks by POST and lists them by GET
+INBOX = os.environ["DRIVER_INBOX"]  # accepts webhooks by POST and lists them by GET
 PICTURE = Path(os.environ["DRIVER_PICTURE"]).read_bytes()  # a JPEG of 64 x 48 pixels
 
 ERRORS = ("BadRequestError", "NotFoundError", "ConflictError", "APIConnectionError")
-JPEG = b"\xff\xd8"  # what such files start with
-# Names of the wire, since uploads send them as they are; updates would turn snake_case into them.
+JPEG = b"\xff\xd8"  # the first bytes of such files
+# The names of the HTTP API, since uploads send them unchanged; updates would convert snake_case.
 TAGGING = {"name": "google-auto-tagging", "maxTags": 5, "minConfidence": 50}
 
 
 class Recorder:
-    """Stands for a part of the client: has the same calls, and notes how each went under its dotted name.
+    """A stand-in for a part of the client: it has the same calls and records the outcome of each under its name.
 
-    A name stays what it became first when that was a failure; ``ok`` means that every call of that name went well.
+    The first failure of a name is kept; ``ok`` means that every call of that name succeeded.
     """
 
     def __init__(self, part: Any, outcomes: dict[str, str], run: Callable[[Any], Any], name: str = "") -> None:
@@ -65,8 +65,8 @@ class Recorder:
 
         return call
 
-    def refusal(self, name: str, *arguments: Any, **options: Any) -> tuple[str, int]:
-        """The error that a call raises, which is not noted: the class that catches it and the status of the answer."""
+    def expect_error(self, name: str, *arguments: Any, **options: Any) -> tuple[str, int]:
+        """Return the class and the status of the error that a call raises, without recording an outcome."""
         call = operator.attrgetter(name)(self._part)
         try:
             answer = call(*arguments, **options)
@@ -79,22 +79,22 @@ class Recorder:
         raise AssertionError(f"{name} was not refused")
 
 
-def public_calls(part: Any, prefix: str = "") -> Iterator[str]:
-    """The dotted names of every method of the resources below `part`."""
+def list_public_calls(part: Any, prefix: str = "") -> Iterator[str]:
+    """Yield the dotted names of all methods of the resources below `part`."""
     for name in dir(part):
         if name.startswith(("_", "with_")):
             continue
         try:
             value = getattr(part, name)
-        except ValueError:  # an attribute that needs a URL endpoint, which this client has not
+        except ValueError:  # an attribute that needs a URL endpoint, which this client does not have
             continue
         if type(value).__module__.startswith(("imagekitio.resources", "imagekitio.lib", "imagekitio.groups")):
-            yield from public_calls(value, f"{prefix}{name}.")
+            yield from list_public_calls(value, f"{prefix}{name}.")
         elif inspect.isroutine(value) and prefix:
             yield prefix + name
 
 
-# Each chapter starts from an empty account and stands alone, so that a failure hides no other.
+# Each chapter starts with an empty account and is independent, so that one failure does not hide another.
 
 
 def upload(ik: Recorder) -> None:
@@ -285,7 +285,7 @@ def webhooks(ik: Recorder) -> None:
     updated = ik.accounts.webhooks.update(created.id, events=["file.created", "file.deleted"])
     assert updated.secret == ik.accounts.webhooks.get(created.id).secret
     file = ik.files.upload(file=b"text", file_name="a.txt")
-    received = receive("file.created", file.file_id)
+    received = wait_for_webhook("file.created", file.file_id)
     event = ik.webhooks.unwrap(received["body"], headers=received["headers"], key=updated.secret)
     assert (event.type, event.data.file_id) == ("file.created", file.file_id)
     assert ik.webhooks.unsafe_unwrap(received["body"]).id == event.id
@@ -320,9 +320,9 @@ def named_transformations(ik: Recorder) -> None:
 def errors(ik: Recorder) -> None:
     for name in ("a.txt", "b.txt"):
         ik.files.upload(file=b"text", file_name=name, use_unique_file_name=False)
-    assert ik.refusal("files.get", "nonsense") == ("BadRequestError", 400)
-    assert ik.refusal("files.get", "0" * 24) == ("NotFoundError", 404)
-    assert ik.refusal("files.rename", file_path="/a.txt", new_file_name="b.txt") == ("ConflictError", 409)
+    assert ik.expect_error("files.get", "nonsense") == ("BadRequestError", 400)
+    assert ik.expect_error("files.get", "0" * 24) == ("NotFoundError", 404)
+    assert ik.expect_error("files.rename", file_path="/a.txt", new_file_name="b.txt") == ("ConflictError", 409)
 
 
 def helpers(ik: Recorder) -> None:
@@ -362,8 +362,8 @@ CHAPTERS = (
 )
 
 
-def receive(event: str, about: str) -> Any:
-    """The webhook of this type in whose body `about` is named; waits for it up to ten seconds."""
+def wait_for_webhook(event: str, about: str) -> Any:
+    """Wait up to ten seconds for the webhook of this type whose body contains `about`, and return it."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
         for received in json.loads(fetch(INBOX)):
@@ -389,7 +389,7 @@ def main(mode: str) -> None:
     sdk: Any = importlib.import_module("imagekitio")
     run: Callable[[Any], Any] = asyncio.new_event_loop().run_until_complete if mode == "async" else lambda value: value
     make = sdk.AsyncImageKit if mode == "async" else sdk.ImageKit
-    # The vendor's client checks what it receives when told to; ours always does.
+    # The vendor's client validates responses only with this option; ours always does.
     strict = {"_strict_response_validation": True} if sdk.__version__.startswith("5.") else {}
     client = make(private_key=PRIVATE_KEY, base_url=BASE_URL, max_retries=0, timeout=30, **strict)
     credentials = base64.b64encode(f"{PRIVATE_KEY}:".encode()).decode()
@@ -401,7 +401,7 @@ def main(mode: str) -> None:
             chapter(Recorder(client, outcomes, run))
         except Exception as exc:
             failures[chapter.__name__] = "".join(traceback.format_exception(exc, limit=2, chain=False))
-    calls = {name: outcomes.get(name, "not called") for name in sorted(public_calls(client))}
+    calls = {name: outcomes.get(name, "not called") for name in sorted(list_public_calls(client))}
     print(json.dumps({"version": sdk.__version__, "calls": calls, "failures": failures}))
 
 

@@ -20,7 +20,7 @@ DRIVER = Path(__file__).parent / "driver.py"
 
 @pytest.fixture(scope="module")
 def python(environment: Callable[[str, Callable[[Path], None]], Path]) -> Path:
-    """The interpreter of an environment that has the client."""
+    """The interpreter of an environment in which the client is installed."""
 
     def make(cached: Path) -> None:
         subprocess.run([sys.executable, "-m", "venv", cached / "venv"], check=True)

@@ -1,4 +1,4 @@
-"""Changes of many files at once."""
+"""Operations on many files at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNKNOWN = "65e6c5a9b7d1f2034a5b6c7d"
 DELETE = "/v1/files/batch/deleteByFileIds"
 
 
-def tags(api: Api, file_id: str) -> Any:
+def read_tags(api: Api, file_id: str) -> Any:
     return api.details(file_id)["tags"]
 
 
@@ -23,16 +23,16 @@ def test_tags_are_added_and_removed_as_sets(api: Api) -> None:
     ids = [api.upload("a.txt", tags="x")["fileId"], api.upload("b.txt")["fileId"]]
     response = api("POST", "/v1/files/addTags", json={"fileIds": [*ids, ids[0]], "tags": ["x", "y"]})
     assert (response.status_code, response.json()) == (200, {"successfullyUpdatedFileIds": ids})
-    assert [tags(api, file_id) for file_id in ids] == [["x", "y"], ["x", "y"]]
+    assert [read_tags(api, file_id) for file_id in ids] == [["x", "y"], ["x", "y"]]
     response = api("POST", "/v1/files/removeTags", json={"fileIds": ids, "tags": ["x", "absent"]})
     assert response.json() == {"successfullyUpdatedFileIds": ids}
     api("POST", "/v1/files/removeTags", json={"fileIds": ids[:1], "tags": ["y"]})
-    assert [tags(api, file_id) for file_id in ids] == [None, ["y"]]
+    assert [read_tags(api, file_id) for file_id in ids] == [None, ["y"]]
 
 
-def test_ai_tags_are_removed_by_their_exact_name(api: Api) -> None:
+def test_ai_tags_are_removed_by_exact_name(api: Api) -> None:
     file_id = api.upload()["fileId"]
-    # Extensions, which set them, are not there yet.
+    # Set directly, without an extension.
     store = api.server._backend.store
     names = ["Car", "Vehicle", "car"]
     with store.write() as transaction:
@@ -64,7 +64,7 @@ def test_an_unknown_id_fails_the_whole_call(api: Api, path: str) -> None:
     assert response.status_code == 404
     assert response.json()["message"] == "The requested file(s) does not exist."
     assert response.json()["missingFileIds"] == [UNKNOWN, "malformed"]
-    assert tags(api, file_id) == ["x"]
+    assert read_tags(api, file_id) == ["x"]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_an_unknown_id_fails_the_whole_call(api: Api, path: str) -> None:
         ("/v1/files/removeAITags", 50, "A maximum of 50 files can be edited at a time."),
     ],
 )
-def test_ids_are_checked_in_the_words_of_the_service(api: Api, path: str, maximum: int, too_many: str) -> None:
+def test_invalid_ids_get_the_messages_of_the_service(api: Api, path: str, maximum: int, too_many: str) -> None:
     for ids, message in (
         (None, "fileIds parameter is missing."),
         ("abc", "fileIds should be an Array."),
@@ -101,16 +101,16 @@ def test_ids_are_checked_in_the_words_of_the_service(api: Api, path: str, maximu
         ("removeAITags", {"AITags": [1]}, "Your request contains invalid value for AITags."),
     ],
 )
-def test_tags_are_checked_in_the_words_of_the_service(api: Api, path: str, body: dict[str, Any], message: str) -> None:
+def test_invalid_tags_get_the_messages_of_the_service(api: Api, path: str, body: dict[str, Any], message: str) -> None:
     file_id = api.upload()["fileId"]
     response = api("POST", f"/v1/files/{path}", json={"fileIds": [file_id], **body})
     assert response.status_code == 400
     assert message in response.json()["message"]
 
 
-def test_the_limit_of_tags_holds_for_the_result_and_then_nothing_changes(api: Api) -> None:
+def test_tags_beyond_the_limit_for_one_file_change_nothing(api: Api) -> None:
     full = api.upload("a.txt", tags="x" * 300)["fileId"]
     empty = api.upload("b.txt")["fileId"]
     response = api("POST", "/v1/files/addTags", json={"fileIds": [empty, full], "tags": ["y" * 300]})
     assert response.status_code == 400
-    assert tags(api, empty) is None
+    assert read_tags(api, empty) is None

@@ -29,7 +29,7 @@ def test_a_field_is_created_and_listed(api: Api) -> None:
     assert api("GET", PATH, params={"folderPath": "/any"}).json() == [created.json(), other]
 
 
-def test_the_name_of_a_field_stays_taken_and_its_label_becomes_free(api: Api) -> None:
+def test_deleting_a_field_frees_its_label_but_not_its_name(api: Api) -> None:
     field_id = create(api).json()["id"]
     assert create(api, label="Other").json()["message"] == "A custom metadata field with this name already exists."
     assert create(api, "cost").json()["message"] == "A custom metadata field with this label already exists."
@@ -56,13 +56,13 @@ def test_the_name_of_a_field_stays_taken_and_its_label_becomes_free(api: Api) ->
         ),
     ],
 )
-def test_a_wrong_field_is_refused_with_reasons(api: Api, body: dict[str, Any], errors: dict[str, str]) -> None:
+def test_an_invalid_field_is_refused_with_reasons(api: Api, body: dict[str, Any], errors: dict[str, str]) -> None:
     response = api("POST", PATH, json={"name": "price", "label": "Price", "schema": NUMBER, **body})
     assert (response.status_code, response.json()["message"]) == (400, "Invalid field object")
     assert errors.items() <= response.json()["errors"].items()
 
 
-def test_an_update_replaces_the_schema_but_for_its_type(api: Api) -> None:
+def test_an_update_replaces_the_schema_except_its_type(api: Api) -> None:
     field_id = create(api).json()["id"]
     body = {"label": "Cost", "schema": {"type": "Text", "minValue": 1}, "description": "d"}
     updated = api("PATCH", f"{PATH}/{field_id}", json=body)
@@ -74,7 +74,7 @@ def test_an_update_replaces_the_schema_but_for_its_type(api: Api) -> None:
     assert api("GET", PATH).json() == [cleared]
 
 
-def test_a_wrong_update_is_refused(api: Api) -> None:
+def test_an_invalid_update_is_refused(api: Api) -> None:
     field_id, other = create(api).json()["id"], create(api, "b", "B").json()["id"]
     for body, message in (
         ({}, "Either label or schema should be provided."),
@@ -90,7 +90,7 @@ def test_a_wrong_update_is_refused(api: Api) -> None:
     assert (deleted.status_code, deleted.json()["message"]) == (400, "Cannot update a deleted custom metadata fields.")
 
 
-def test_an_id_is_invalid_or_missing(api: Api) -> None:
+def test_malformed_and_unknown_ids_are_refused(api: Api) -> None:
     for method in ("PATCH", "DELETE"):
         malformed = api(method, f"{PATH}/abc", json={"label": "X"})
         assert malformed.json()["message"] == "Your request contains invalid ID parameter."

@@ -16,7 +16,7 @@ NO_FILE = "The requested file does not exist."
 NO_VERSION = "The requested file version does not exist."
 
 
-def versions(api: Api, file_id: str) -> list[dict[str, Any]]:
+def list_versions(api: Api, file_id: str) -> list[dict[str, Any]]:
     answer: list[dict[str, Any]] = api("GET", f"/v1/files/{file_id}/versions").json()
     return answer
 
@@ -72,21 +72,21 @@ def test_details_have_the_shape_of_the_service(api: Api, png: bytes) -> None:
         ("DELETE", "/v1/files/{}"),
     ],
 )
-def test_a_malformed_id_is_invalid_and_an_unknown_one_is_missing(api: Api, method: str, path: str) -> None:
+def test_malformed_and_unknown_ids_get_different_errors(api: Api, method: str, path: str) -> None:
     malformed, unknown = api(method, path.format("abc")), api(method, path.format(UNKNOWN))
     assert (malformed.status_code, unknown.status_code) == (400, 404)
     assert malformed.json()["message"] == "Your request contains invalid fileId parameter."
     assert unknown.json() == {"message": NO_FILE, "help": "For support kindly contact us at support@imagekit.io."}
 
 
-def test_versions_come_current_first_and_then_from_newest_to_oldest(api: Api) -> None:
+def test_versions_are_listed_current_first_then_newest_to_oldest(api: Api) -> None:
     clock = api.server.clock
     clock.freeze(1_700_000_000)
     file_id = api.upload("a.txt", b"1", tags="one")["fileId"]
     for number in (2, 3):
         clock.advance(10)
         api.upload("a.txt", b"%d" % number)
-    listed = versions(api, file_id)
+    listed = list_versions(api, file_id)
     assert [(item["type"], item["versionInfo"]["name"]) for item in listed] == [
         ("file", "Version 3"),
         ("file-version", "Version 2"),
@@ -112,7 +112,7 @@ def test_a_version_is_found_by_its_id(api: Api) -> None:
     assert api("GET", f"/v1/files/{UNKNOWN}/versions/{new_id}").json()["message"] == NO_FILE
 
 
-def test_a_restored_version_is_current_again_with_what_it_had(api: Api) -> None:
+def test_a_restored_version_is_current_again_with_its_old_metadata(api: Api) -> None:
     first = api.upload("a.txt", b"1", tags="one")
     second = api.upload("a.txt", b"2")
     file_id = first["fileId"]
@@ -122,7 +122,7 @@ def test_a_restored_version_is_current_again_with_what_it_had(api: Api) -> None:
     assert restored.json()["versionInfo"] == first["versionInfo"]
     assert restored.json()["tags"] == ["one"]
     assert requests.get(first["url"], timeout=30).content == b"1"
-    assert versions(api, file_id)[1]["versionInfo"] == second["versionInfo"]
+    assert list_versions(api, file_id)[1]["versionInfo"] == second["versionInfo"]
 
 
 def test_only_an_archived_version_can_be_restored(api: Api) -> None:
@@ -133,7 +133,7 @@ def test_only_an_archived_version_can_be_restored(api: Api) -> None:
     assert api("PUT", f"/v1/files/{UNKNOWN}/versions/{file_id}/restore").json()["message"] == NO_FILE
 
 
-def test_an_archived_version_can_be_deleted_and_the_current_one_not(api: Api) -> None:
+def test_an_archived_version_can_be_deleted_but_not_the_current_one(api: Api) -> None:
     file_id = api.upload("a.txt", b"1")["fileId"]
     new_id = api.upload("a.txt", b"2")["versionInfo"]["id"]
     path = f"/v1/files/{file_id}/versions"
@@ -141,12 +141,12 @@ def test_an_archived_version_can_be_deleted_and_the_current_one_not(api: Api) ->
     assert (current.status_code, current.json()["message"]) == (400, "You cannot delete current version of a file.")
     deleted = api("DELETE", f"{path}/{file_id}")
     assert (deleted.status_code, deleted.content) == (204, b"")
-    assert len(versions(api, file_id)) == 1
+    assert len(list_versions(api, file_id)) == 1
     again = api("DELETE", f"{path}/{file_id}")
     assert (again.status_code, again.json()["message"]) == (404, "The requested asset does not exist.")
 
 
-def test_a_deleted_file_is_gone_with_its_versions_and_its_folder_stays(api: Api) -> None:
+def test_deleting_a_file_deletes_its_versions_but_not_its_folder(api: Api) -> None:
     answer = api.upload("a.txt", b"1", folder="f")
     api.upload("a.txt", b"2", folder="f")
     response = api("DELETE", f"/v1/files/{answer['fileId']}")
@@ -157,7 +157,7 @@ def test_a_deleted_file_is_gone_with_its_versions_and_its_folder_stays(api: Api)
     assert list((api.server.settings.data / "contents").rglob("*/*")) == []
 
 
-def test_an_update_changes_what_it_names_and_nothing_else(api: Api, png: bytes) -> None:
+def test_an_update_changes_only_the_fields_it_names(api: Api, png: bytes) -> None:
     api.server.clock.freeze(1_700_000_000)
     file_id = api.upload("a.png", png, tags="x", description="d")["fileId"]
     before = api.details(file_id)
@@ -171,7 +171,7 @@ def test_an_update_changes_what_it_names_and_nothing_else(api: Api, png: bytes) 
     assert api.details(file_id) == after
 
 
-def test_null_clears(api: Api, png: bytes) -> None:
+def test_null_clears_a_field(api: Api, png: bytes) -> None:
     file_id = api.upload("a.png", png, tags="x", description="d", customCoordinates="1,2,3,4")["fileId"]
     after = update(api, file_id, tags=None, description=None, customCoordinates=None).json()
     assert (after["tags"], after["description"], after["customCoordinates"]) == (None, None, None)
@@ -213,7 +213,7 @@ def test_custom_metadata_is_merged_and_checked(api: Api) -> None:
         ({"publish": {"isPublished": True, "includeFileVersions": 1}}, "includeFileVersions"),
     ],
 )
-def test_a_wrong_update_is_refused(api: Api, body: dict[str, Any], message: str) -> None:
+def test_an_invalid_update_is_refused(api: Api, body: dict[str, Any], message: str) -> None:
     response = update(api, api.upload()["fileId"], **body)
     assert response.status_code == 400
     assert message in response.json()["message"]
@@ -223,13 +223,13 @@ def test_unpublishing_hides_a_file_and_changes_the_url_of_its_versions(api: Api)
     answer = api.upload("a.txt", b"1")
     file_id = answer["fileId"]
     api.upload("a.txt", b"2")
-    old_url = versions(api, file_id)[1]["url"]
+    old_url = list_versions(api, file_id)[1]["url"]
     hidden = update(api, file_id, publish={"isPublished": False}).json()
     assert hidden["isPublished"] is False
     assert requests.get(answer["url"], timeout=30).status_code == 404
-    assert versions(api, file_id)[1]["url"] == old_url
+    assert list_versions(api, file_id)[1]["url"] == old_url
     update(api, file_id, publish={"isPublished": False, "includeFileVersions": True})
-    archived = versions(api, file_id)[1]
+    archived = list_versions(api, file_id)[1]
     assert archived["isPublished"] is False
     assert archived["url"] != old_url
     shown = update(api, file_id, publish={"isPublished": True, "includeFileVersions": True}).json()
@@ -245,7 +245,7 @@ def move(api: Api, source: str, destination: str) -> requests.Response:
     return api("POST", "/v1/files/move", json={"sourceFilePath": source, "destinationPath": destination})
 
 
-def test_a_copy_is_a_new_file_with_everything_but_the_history(api: Api) -> None:
+def test_a_copy_is_a_new_file_without_the_version_history(api: Api) -> None:
     api.upload("a.txt", b"1")
     source = api.upload("a.txt", b"2", tags="t", description="d", isPrivateFile="true")
     response = copy(api, "a.txt", "/new/folder/")
@@ -257,20 +257,20 @@ def test_a_copy_is_a_new_file_with_everything_but_the_history(api: Api) -> None:
     assert api.details(source["fileId"])["filePath"] == "/a.txt"
 
 
-def test_a_copy_takes_the_history_along_when_asked_to(api: Api) -> None:
+def test_a_copy_includes_the_version_history_on_request(api: Api) -> None:
     for number in (1, 2, 3):
         api.upload("a.txt", b"%d" % number)
     assert copy(api, "/a.txt", "/f", includeFileVersions=True).status_code == 204
     (made,) = api.assets(path="/f")
-    contents = [requests.get(item["url"], timeout=30).content for item in versions(api, made["fileId"])]
+    contents = [requests.get(item["url"], timeout=30).content for item in list_versions(api, made["fileId"])]
     assert contents == [b"3", b"2", b"1"]
 
 
-def test_a_copy_onto_a_file_becomes_its_new_version(api: Api) -> None:
+def test_a_copy_onto_an_existing_file_becomes_its_new_version(api: Api) -> None:
     target = api.upload("a.txt", b"target", folder="f")
     api.upload("a.txt", b"source")
     copy(api, "/a.txt", "/f")
-    assert [item["versionInfo"]["name"] for item in versions(api, target["fileId"])] == ["Version 2", "Version 1"]
+    assert [item["versionInfo"]["name"] for item in list_versions(api, target["fileId"])] == ["Version 2", "Version 1"]
     assert requests.get(target["url"], timeout=30).content == b"source"
 
 
@@ -279,23 +279,23 @@ def test_a_moved_file_keeps_its_id_and_all_versions(api: Api) -> None:
     api.upload("a.txt", b"2")
     response = move(api, "/a.txt", "/f/g")
     assert (response.status_code, response.content) == (204, b"")
-    assert [item["filePath"] for item in versions(api, old["fileId"])] == ["/f/g/a.txt"] * 2
+    assert [item["filePath"] for item in list_versions(api, old["fileId"])] == ["/f/g/a.txt"] * 2
     assert requests.get(old["url"], timeout=30).status_code == 404
 
 
-def test_a_file_moved_onto_another_ends_up_as_its_newest_versions(api: Api) -> None:
+def test_the_versions_of_a_file_moved_onto_another_become_the_newest(api: Api) -> None:
     target = api.upload("a.txt", b"t", folder="f")
     source = api.upload("a.txt", b"1")
     api.upload("a.txt", b"2")
     move(api, "/a.txt", "/f")
-    history = versions(api, target["fileId"])
+    history = list_versions(api, target["fileId"])
     assert [requests.get(item["url"], timeout=30).content for item in history] == [b"2", b"1", b"t"]
     assert [item["versionInfo"]["name"] for item in history] == ["Version 3", "Version 2", "Version 1"]
     assert api("GET", f"/v1/files/{source['fileId']}/details").status_code == 404
 
 
 @pytest.mark.parametrize("operation", ["copy", "move"])
-def test_what_cannot_be_copied_or_moved(api: Api, operation: str) -> None:
+def test_invalid_copies_and_moves_are_refused(api: Api, operation: str) -> None:
     api.upload("a.txt", folder="f")
     path = f"/v1/files/{operation}"
     cases: list[tuple[dict[str, Any], int, str]] = [
@@ -317,7 +317,7 @@ def test_what_cannot_be_copied_or_moved(api: Api, operation: str) -> None:
 
 
 @pytest.mark.parametrize("operation", ["copy", "move"])
-def test_no_file_gets_more_than_a_hundred_versions(api: Api, operation: str) -> None:
+def test_a_file_has_at_most_a_hundred_versions(api: Api, operation: str) -> None:
     for number in range(100):
         api.upload("a.txt", b"%d" % number, folder="f")
     api.upload("a.txt", b"new")
@@ -331,24 +331,24 @@ def rename(api: Api, path: str, name: Any, **body: Any) -> requests.Response:
     return api("PUT", "/v1/files/rename", json={"filePath": path, "newFileName": name, **body})
 
 
-def test_a_renamed_file_keeps_its_id_and_renames_all_versions(api: Api) -> None:
+def test_renaming_a_file_keeps_its_id_and_renames_all_versions(api: Api) -> None:
     file_id = api.upload("a.txt", b"1", folder="f")["fileId"]
     api.upload("a.txt", b"2", folder="f")
     response = rename(api, "/f/a.txt", "b c.txt")
     assert (response.status_code, response.json()) == (200, {})
-    assert [item["filePath"] for item in versions(api, file_id)] == ["/f/b_c.txt"] * 2
+    assert [item["filePath"] for item in list_versions(api, file_id)] == ["/f/b_c.txt"] * 2
 
 
-def test_a_rename_may_purge_the_old_url(api: Api) -> None:
+def test_a_rename_can_purge_the_old_url(api: Api) -> None:
     api.upload("a.txt")
     purge_id = rename(api, "/a.txt", "b.txt", purgeCache=True).json()["purgeRequestId"]
     assert api("GET", f"/v1/files/purge/{purge_id}").json() == {"status": "Completed"}
 
 
-def test_what_cannot_be_renamed(api: Api) -> None:
+def test_invalid_renames_are_refused(api: Api) -> None:
     api.upload("a.txt")
     api.upload("b.txt")
-    api.folder("/c")
+    api.create_folder("/c")
     cases: list[tuple[str, Any, int, str]] = [
         ("/a.txt", "", 400, "MISSING_PARAMETER"),
         ("/a.txt", "x/y", 400, "INVALID_PARAMETER"),

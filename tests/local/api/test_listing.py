@@ -1,4 +1,4 @@
-"""Lists: filters, order, pages, searches."""
+"""Listings: filters, order, pages and searches."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def tree(api: Api, png: bytes) -> Api:
-    """Five files, one of them with an old version, and two folders; one second apart."""
+    """A tree of five files and two folders, created one second apart; one file has an old version."""
     clock = api.server.clock
     clock.freeze(1_700_000_000)
     for name, content, folder, tags in (
@@ -28,12 +28,12 @@ def tree(api: Api, png: bytes) -> Api:
     return api
 
 
-def names(api: Api, **query: object) -> list[str]:
+def list_names(api: Api, **query: object) -> list[str]:
     return [item["name"] for item in api.assets(**query)]
 
 
-def test_a_list_holds_the_current_files_of_all_folders_from_oldest_to_newest(tree: Api) -> None:
-    assert names(tree) == ["b.png", "a.txt", "c.txt", "B.txt", "é.txt"]
+def test_a_list_contains_the_current_files_of_all_folders_oldest_first(tree: Api) -> None:
+    assert list_names(tree) == ["b.png", "a.txt", "c.txt", "B.txt", "é.txt"]
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,13 @@ def test_a_list_holds_the_current_files_of_all_folders_from_oldest_to_newest(tre
         ("all", ["/b.png", "/shop", "/shop/B.txt", "/shop/a.txt", "/shop/new", "/shop/new/c.txt", "/é.txt"]),
     ],
 )
-def test_the_type_says_what_is_listed(tree: Api, type_: str, expected: list[str]) -> None:
+def test_the_type_chooses_what_is_listed(tree: Api, type_: str, expected: list[str]) -> None:
     assert tree.paths(type=type_) == expected
 
 
 def test_a_folder_has_the_shape_of_the_service(api: Api) -> None:
     api.server.clock.freeze(1_709_251_200)
-    api.folder("/shop")
+    api.create_folder("/shop")
     (folder,) = api.assets(type="folder")
     assert folder == {
         "type": "folder",
@@ -87,34 +87,34 @@ def test_the_root_has_children_and_a_missing_folder_none(tree: Api) -> None:
     ],
 )
 def test_a_list_is_sorted(tree: Api, sort: str, expected: list[str]) -> None:
-    assert names(tree, sort=sort) == expected
+    assert list_names(tree, sort=sort) == expected
 
 
 @pytest.mark.parametrize("sort", ["ASC_WIDTH", "DESC_WIDTH", "ASC_HEIGHT", "DESC_HEIGHT"])
 def test_items_without_the_value_come_last_in_both_directions(tree: Api, sort: str) -> None:
-    assert names(tree, sort=sort)[0] == "b.png"
+    assert list_names(tree, sort=sort)[0] == "b.png"
 
 
 def test_sizes_are_sorted_as_numbers(tree: Api) -> None:
-    assert names(tree, sort="ASC_SIZE") == ["c.txt", "é.txt", "B.txt", "a.txt", "b.png"]
+    assert list_names(tree, sort="ASC_SIZE") == ["c.txt", "é.txt", "B.txt", "a.txt", "b.png"]
 
 
-def test_pages_join_to_the_whole(tree: Api) -> None:
+def test_pages_together_make_the_whole_list(tree: Api) -> None:
     pages = [tree.assets(type="all", sort="ASC_NAME", skip=skip, limit=2) for skip in range(0, 10, 2)]
     assert [len(page) for page in pages] == [2, 2, 2, 1, 0]
     assert [item for page in pages for item in page] == tree.assets(type="all", sort="ASC_NAME")
 
 
-def test_files_of_the_same_moment_have_a_stable_order(api: Api) -> None:
+def test_files_with_the_same_time_have_a_stable_order(api: Api) -> None:
     api.server.clock.freeze(1_700_000_000)
     for number in range(20):
         api.upload(f"{number}.txt")
-    once = names(api)
-    assert [name for skip in range(20) for name in names(api, skip=skip, limit=1)] == once
-    assert names(api, sort="DESC_CREATED") == once[::-1]
+    once = list_names(api)
+    assert [name for skip in range(20) for name in list_names(api, skip=skip, limit=1)] == once
+    assert list_names(api, sort="DESC_CREATED") == once[::-1]
 
 
-def test_file_types_part_images_from_the_rest_and_leave_folders(tree: Api) -> None:
+def test_file_types_separate_images_from_other_files_and_keep_folders(tree: Api) -> None:
     assert tree.paths(fileType="image", type="all") == ["/b.png", "/shop", "/shop/new"]
     assert tree.paths(fileType="non-image") == ["/shop/B.txt", "/shop/a.txt", "/shop/new/c.txt", "/é.txt"]
 
@@ -145,21 +145,21 @@ def test_a_search_replaces_type_tags_and_name(tree: Api, query: str, expected: l
     assert tree.paths(searchQuery=query, **unless_blank) == expected
 
 
-def test_a_search_can_be_sorted_by_how_many_words_it_finds(api: Api) -> None:
+def test_a_search_can_be_sorted_by_the_number_of_words_found(api: Api) -> None:
     for name in ("red shoe.txt", "red.txt", "shoe red tall.txt"):
         api.upload(name, b"x", description=name)
     query = 'name HAS "red" OR name HAS "shoe" OR name HAS "tall"'
-    assert names(api, searchQuery=query, sort="DESC_RELEVANCE") == ["shoe_red_tall.txt", "red_shoe.txt", "red.txt"]
-    assert len(names(api, searchQuery="size > 0", sort="ASC_RELEVANCE")) == 3
+    assert list_names(api, searchQuery=query, sort="DESC_RELEVANCE") == ["shoe_red_tall.txt", "red_shoe.txt", "red.txt"]
+    assert len(list_names(api, searchQuery="size > 0", sort="ASC_RELEVANCE")) == 3
 
 
-def test_a_search_keeps_path_file_type_and_page(tree: Api) -> None:
+def test_a_search_can_be_combined_with_path_file_type_and_page(tree: Api) -> None:
     assert tree.paths(searchQuery="size > 0", path="/shop") == ["/shop/B.txt", "/shop/a.txt"]
     assert tree.paths(searchQuery="size > 0", fileType="image") == ["/b.png"]
-    assert names(tree, searchQuery="size > 0", sort="ASC_NAME", limit=1) == ["B.txt"]
+    assert list_names(tree, searchQuery="size > 0", sort="ASC_NAME", limit=1) == ["B.txt"]
 
 
-def test_a_search_follows_the_clock_and_custom_metadata(tree: Api) -> None:
+def test_a_search_uses_the_clock_and_custom_metadata(tree: Api) -> None:
     field = {"name": "price", "label": "Price", "schema": {"type": "Number"}}
     tree("POST", "/v1/customMetadataFields", json=field)
     tree.server.clock.advance(7200)
@@ -168,7 +168,7 @@ def test_a_search_follows_the_clock_and_custom_metadata(tree: Api) -> None:
     assert tree.paths(searchQuery='"customMetadata.price" > 12') == ["/new.txt"]
 
 
-def test_a_wrong_search_says_where(tree: Api) -> None:
+def test_an_error_in_a_search_has_its_position(tree: Api) -> None:
     response = tree("GET", "/v1/files", params={"searchQuery": "size >"})
     assert response.status_code == 400
     assert response.json()["message"] == "Your request contains invalid searchQuery parameter."
@@ -193,9 +193,7 @@ TYPES = "file, file-version, folder, all"
         ("includeFolder", "yes", f"{INVALID} includeFolder parameter. It should be true or false."),
     ],
 )
-def test_wrong_parameters_are_refused_in_the_words_of_the_service(
-    api: Api, name: str, value: object, message: str
-) -> None:
+def test_invalid_parameters_get_the_messages_of_the_service(api: Api, name: str, value: object, message: str) -> None:
     response = api("GET", "/v1/files", params={name: value})
     assert (response.status_code, response.json()["message"]) == (400, message)
 

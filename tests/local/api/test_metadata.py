@@ -1,4 +1,4 @@
-"""Metadata of pictures over HTTP."""
+"""Image metadata over HTTP."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_metadata_has_the_shape_of_the_service(api: Api, jpeg: bytes) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/metadata", "/v1/files/metadata"])
-def test_metadata_by_url_is_that_of_the_original_or_of_the_transformation(api: Api, jpeg: bytes, path: str) -> None:
+def test_metadata_by_url_describes_the_original_or_the_transformed_image(api: Api, jpeg: bytes, path: str) -> None:
     answer = api.upload("a.jpg", jpeg)
     by_id = api("GET", f"/v1/files/{answer['fileId']}/metadata").json()
     assert api("GET", path, params={"url": answer["url"]}).json() == by_id
@@ -42,7 +42,7 @@ def test_metadata_by_url_is_that_of_the_original_or_of_the_transformation(api: A
     assert (metadata["width"], metadata["height"], metadata["format"]) == (32, 24, "png")
 
 
-def test_what_cannot_be_measured(api: Api) -> None:
+def test_metadata_of_unreadable_files_is_refused(api: Api) -> None:
     text = api.upload("a.txt")
     video = api.upload("a.mp4", b"\x00\x00\x00\x1cftypisom")
     endpoint = api.server.url_endpoint

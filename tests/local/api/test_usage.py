@@ -1,4 +1,4 @@
-"""Usage and analytics: what delivery is counted as, and what is said about it."""
+"""Usage and analytics: how deliveries are counted and reported."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ def day(api: Api) -> Api:
     return api
 
 
-def usage(api: Api, start: str = "2024-03-05", end: str = "2024-03-06") -> dict[str, int]:
+def read_usage(api: Api, start: str = "2024-03-05", end: str = "2024-03-06") -> dict[str, int]:
     figures: dict[str, int] = api("GET", USAGE, params={"startDate": start, "endDate": end}).json()
     return figures
 
 
-def analytics(api: Api, start: str = "2024-03-05", end: str = "2024-03-06") -> dict[str, Any]:
+def read_analytics(api: Api, start: str = "2024-03-05", end: str = "2024-03-06") -> dict[str, Any]:
     response = api("GET", ANALYTICS, params={"startDate": start, "endDate": end})
     assert response.status_code == 200, response.text
     figures: dict[str, Any] = response.json()
     return figures
 
 
-def test_nothing_happened_yet(day: Api) -> None:
-    assert usage(day) == {
+def test_an_empty_account_has_no_usage(day: Api) -> None:
+    assert read_usage(day) == {
         "bandwidthBytes": 0,
         "mediaLibraryStorageBytes": 0,
         "videoProcessingUnitsCount": 0,
         "extensionUnitsCount": 0,
         "originalCacheStorageBytes": 0,
     }
-    empty = analytics(day)
+    empty = read_analytics(day)
     assert (empty["startDate"], empty["endDate"]) == ("2024-03-05", "2024-03-06")
     assert empty["generatedAt"] == "2024-03-05T12:00:00.000Z"
     assert (empty["bandwidthBytes"], empty["requestCount"]) == (0, 0)
@@ -62,13 +62,13 @@ def test_nothing_happened_yet(day: Api) -> None:
         assert empty[group] == []
 
 
-def test_all_versions_take_storage(day: Api) -> None:
+def test_all_versions_count_towards_storage(day: Api) -> None:
     day.upload("a.txt", b"12345")
     day.upload("a.txt", b"123")
-    assert usage(day)["mediaLibraryStorageBytes"] == 8
+    assert read_usage(day)["mediaLibraryStorageBytes"] == 8
 
 
-def test_bodies_that_were_delivered_are_bandwidth(day: Api) -> None:
+def test_delivered_bodies_count_as_bandwidth(day: Api) -> None:
     day.upload("a.txt", b"12345")
     url = f"{day.server.url_endpoint}/a.txt"
     etag = day("GET", url).headers["etag"]
@@ -76,26 +76,26 @@ def test_bodies_that_were_delivered_are_bandwidth(day: Api) -> None:
     assert day("GET", url, headers={"If-None-Match": etag}).status_code == 304
     day("HEAD", url)
     day("OPTIONS", url)
-    assert usage(day)["bandwidthBytes"] == 7
-    figures = analytics(day)
+    assert read_usage(day)["bandwidthBytes"] == 7
+    figures = read_analytics(day)
     assert (figures["requestCount"], figures["bandwidthBytes"]) == (4, 7)
     assert figures["cache"] == {"hitCount": 3, "missCount": 1, "errorCount": 0}
     by_status = {entry["name"]: entry["requestCount"] for entry in figures["statusCodes"]}
     assert by_status == {"200": 2, "206": 1, "304": 1}
 
 
-def test_the_end_is_excluded_from_usage_and_included_in_analytics(day: Api) -> None:
+def test_the_end_date_is_excluded_from_usage_and_included_in_analytics(day: Api) -> None:
     day.upload("a.txt", b"12345")
     url = f"{day.server.url_endpoint}/a.txt"
     day("GET", url)
     day.server.clock.advance(86_400)
     day("GET", url)
-    assert usage(day, "2024-03-04", "2024-03-05")["bandwidthBytes"] == 0
-    assert usage(day, "2024-03-05", "2024-03-06")["bandwidthBytes"] == 5
-    assert usage(day, "2024-03-05", "2024-03-07")["bandwidthBytes"] == 10
-    assert analytics(day, "2024-03-04", "2024-03-05")["bandwidthBytes"] == 5
-    assert analytics(day, "2024-03-05", "2024-03-06")["bandwidthBytes"] == 10
-    assert analytics(day, "2024-03-07", "2024-03-08")["requestCount"] == 0
+    assert read_usage(day, "2024-03-04", "2024-03-05")["bandwidthBytes"] == 0
+    assert read_usage(day, "2024-03-05", "2024-03-06")["bandwidthBytes"] == 5
+    assert read_usage(day, "2024-03-05", "2024-03-07")["bandwidthBytes"] == 10
+    assert read_analytics(day, "2024-03-04", "2024-03-05")["bandwidthBytes"] == 5
+    assert read_analytics(day, "2024-03-05", "2024-03-06")["bandwidthBytes"] == 10
+    assert read_analytics(day, "2024-03-07", "2024-03-08")["requestCount"] == 0
 
 
 def test_pictures_steps_and_formats_are_ranked(day: Api, jpeg: bytes) -> None:
@@ -108,7 +108,7 @@ def test_pictures_steps_and_formats_are_ranked(day: Api, jpeg: bytes) -> None:
         len(day("GET", f"{endpoint}/{path}", headers=headers).content)
         for path in ("tr:w-20,f-png/a.jpg", "a.jpg?tr=w-20,f-png", "b.jpg", "n.txt")
     ]
-    figures = analytics(day)
+    figures = read_analytics(day)
     assert figures["topImages"]["byRequests"] == [
         {"name": "/a.jpg", "bandwidthBytes": sizes[0] + sizes[1], "requestCount": 2},
         {"name": "/b.jpg", "bandwidthBytes": sizes[2], "requestCount": 1},
@@ -129,7 +129,7 @@ def test_errors_and_missing_files_are_counted(day: Api) -> None:
     day("GET", f"{endpoint}/gone.jpg?ik-s=abc")
     day("GET", f"{endpoint}/gone.jpg")
     day("GET", f"{endpoint}/%ff.jpg")
-    figures = analytics(day)
+    figures = read_analytics(day)
     assert figures["top404Assets"] == [{"name": "/gone.jpg", "requestCount": 1}]
     reasons = {entry["name"]: entry["requestCount"] for entry in figures["errorReasons"]}
     assert reasons == {"EAUTH": 1, "ENOENT": 1, "EINVAL": 1}
@@ -141,7 +141,7 @@ def test_requests_count_for_their_url_endpoint(day: Api) -> None:
     assert day("POST", "/v1/accounts/url-endpoints", json=body).status_code == 201
     day.upload("a.txt", b"12345")
     assert day("GET", f"{day.server.url_endpoint}/shop/a.txt").status_code == 200
-    figures = analytics(day)
+    figures = read_analytics(day)
     entry = {"bandwidthBytes": 5, "requestCount": 1}
     assert figures["urlEndpoints"]["byRequests"] == [{"name": "Shop images", **entry}]
     assert figures["topOtherAssets"]["byRequests"] == [{"name": "/a.txt", **entry}]
@@ -161,29 +161,29 @@ def test_requests_count_for_their_url_endpoint(day: Api) -> None:
         ("2024-01-01", "2024-03-31", "startDate and endDate should be within 90 days."),
     ],
 )
-def test_wrong_days_are_refused(api: Api, path: str, start: str | None, end: str, message: str) -> None:
+def test_invalid_dates_are_refused(api: Api, path: str, start: str | None, end: str, message: str) -> None:
     response = api("GET", path, params={"startDate": start, "endDate": end})
     assert (response.status_code, response.json()["message"]) == (400, message)
 
 
-def test_89_days_may_be_asked_for(api: Api) -> None:
-    assert usage(api, "2024-01-01", "2024-03-30")["bandwidthBytes"] == 0
+def test_a_range_of_89_days_is_allowed(api: Api) -> None:
+    assert read_usage(api, "2024-01-01", "2024-03-30")["bandwidthBytes"] == 0
 
 
-def test_figures_survive_a_restart_and_no_reset(api: Api, tmp_path: Path) -> None:
+def test_figures_survive_a_restart_but_not_a_reset(api: Api, tmp_path: Path) -> None:
     caller = type(api)
     with LocalImageKit(data=tmp_path) as server, (own := caller(server)).session:
         server.clock.freeze(NOON)
         own.upload("a.txt", b"12345")
         own("GET", f"{server.url_endpoint}/a.txt")
     with LocalImageKit(data=tmp_path) as server, (own := caller(server)).session:
-        assert usage(own)["bandwidthBytes"] == 5
+        assert read_usage(own)["bandwidthBytes"] == 5
         server.reset()
-        assert usage(own)["bandwidthBytes"] == 0
+        assert read_usage(own)["bandwidthBytes"] == 0
 
 
-def observed(number: int, *, status: int = 200, etag: str = "") -> Observed:
-    """A request for a file that was answered with 10 bytes."""
+def make_request(number: int, *, status: int = 200, etag: str = "") -> Observed:
+    """Return a request for a file that got a response of 10 bytes."""
     scope = {
         "method": "GET",
         "path": f"/local/{number}.jpg",
@@ -194,22 +194,22 @@ def observed(number: int, *, status: int = 200, etag: str = "") -> Observed:
     return Observed(scope, {}, "", DELIVERY, status, headers, 10, "", NOON, NOON, 1.0)
 
 
-def cache_counts(store: Store, traffic: Traffic) -> dict[str, int]:
+def read_cache_counts(store: Store, traffic: Traffic) -> dict[str, int]:
     traffic.flush()
     with store.read() as connection:
         rows = connection.execute("SELECT name, sum(requests) FROM traffic WHERE category = 'cache' GROUP BY name")
         return dict(map(tuple, rows))
 
 
-def test_many_different_requests_are_written_before_somebody_asks(
+def test_many_different_requests_are_written_before_figures_are_read(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("imagekitio.local.delivery.traffic.MAX_PENDING", 3)
     traffic = Traffic(store)
     states = []
     for number in range(3):
-        traffic.note(observed(number))
-        states.append((traffic.is_full, store.woken.is_set()))  # which wakes the background to write them
+        traffic.note(make_request(number))
+        states.append((traffic.is_full, store.woken.is_set()))  # this wakes the thread that writes them
     traffic.flush()
     assert [*states, (traffic.is_full, True)] == [(False, False), (False, False), (True, True), (False, True)]
     with store.read() as connection:
@@ -217,29 +217,31 @@ def test_many_different_requests_are_written_before_somebody_asks(
     assert tuple(row) == (3, 30)
 
 
-def test_what_cannot_be_written_is_counted_the_next_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_that_cannot_be_written_are_kept_for_the_next_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     traffic = Traffic(store)
-    traffic.note(observed(0))
+    traffic.note(make_request(0))
     with monkeypatch.context() as full:
         full.setattr(store, "write", fill_database)
         with pytest.raises(OperationalError, match="disk is full"):
             traffic.flush()
-    traffic.note(observed(1))
-    assert sum(cache_counts(store, traffic).values()) == 2
+    traffic.note(make_request(1))
+    assert sum(read_cache_counts(store, traffic).values()) == 2
 
 
-def test_the_memory_of_what_a_cache_would_have_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_simulated_cache_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imagekitio.local.delivery.traffic.MAX_CACHED", 5)
     traffic = Traffic(store)
     for _ in range(2):
-        traffic.note(observed(0, etag='"first"'))
-    assert cache_counts(store, traffic) == {"miss": 1, "hit": 1}
+        traffic.note(make_request(0, etag='"first"'))
+    assert read_cache_counts(store, traffic) == {"miss": 1, "hit": 1}
     for number in range(5):
-        traffic.note(observed(number, etag=str(number)))
-    traffic.note(observed(0, etag='"first"'))
-    assert cache_counts(store, traffic) == {"miss": 7, "hit": 1}
-    traffic.note(observed(0, etag='"first"', status=404))
-    assert cache_counts(store, traffic) == {"miss": 7, "hit": 1, "error": 1}
+        traffic.note(make_request(number, etag=str(number)))
+    traffic.note(make_request(0, etag='"first"'))
+    assert read_cache_counts(store, traffic) == {"miss": 7, "hit": 1}
+    traffic.note(make_request(0, etag='"first"', status=404))
+    assert read_cache_counts(store, traffic) == {"miss": 7, "hit": 1, "error": 1}
 
 
 def test_a_prefix_is_one_whole_segment() -> None:

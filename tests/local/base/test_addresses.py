@@ -22,7 +22,7 @@ ENDPOINTS = UrlEndpoints(
         ("https://images.example.test/shop/a.jpg", "/a.jpg"),
         ("https://images.example.test/shop/a%20b.jpg?tr=w-300&v=1", "/a%20b.jpg?tr=w-300&v=1"),
         ("https://IMAGES.example.test:443/shop/a.jpg", "/a.jpg"),
-        ("http://images.example.test/shop/a.jpg", "/a.jpg"),  # a proxy ends TLS
+        ("http://images.example.test/shop/a.jpg", "/a.jpg"),  # TLS ends at a proxy
         ("https://images.example.test/shop/", "/"),
         ("http://localhost:8080/local/tr:w-3/a.jpg", "/tr:w-3/a.jpg"),
         ("http://[::1]:8080/local/a.jpg", "/a.jpg"),
@@ -42,7 +42,7 @@ ENDPOINTS = UrlEndpoints(
         ("ü", None),
     ],
 )
-def test_a_url_below_any_of_the_endpoints_is_taken_apart(url: str, rest: str | None) -> None:
+def test_a_url_under_any_endpoint_is_split(url: str, rest: str | None) -> None:
     assert ENDPOINTS.remove_prefix(url) == rest
 
 
@@ -67,7 +67,7 @@ def test_without_endpoints_no_url_leads_here() -> None:
         ),
     ],
 )
-def test_what_is_configured_goes_before_what_was_asked_and_that_before_the_address(
+def test_configured_urls_take_precedence_over_the_requested_host_and_the_address(
     configured: dict[str, Any], asked: str | None, base_url: str, endpoint: str
 ) -> None:
     settings = Settings(data=Path(), address="http://127.0.0.1:1", **configured)
@@ -105,13 +105,13 @@ def test_what_is_configured_goes_before_what_was_asked_and_that_before_the_addre
         ("job_delay", math.nan),
     ],
 )
-def test_a_setting_that_is_not_valid_is_refused_by_its_name(name: str, value: object) -> None:
+def test_an_invalid_setting_is_refused_with_its_name(name: str, value: object) -> None:
     options: dict[str, Any] = {name: value}
     with pytest.raises(ValueError, match=f"^{name} must "):
         Settings(data=Path(), **options)
 
 
-def test_unusual_settings_that_are_valid_are_taken() -> None:
+def test_unusual_but_valid_settings_are_accepted() -> None:
     options: dict[str, Any] = {
         "imagekit_id": "Shop_2-b",
         "job_delay": math.inf,

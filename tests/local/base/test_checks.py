@@ -1,4 +1,4 @@
-"""Settings of a wrong type are named, and keys are not shown."""
+"""Settings of the wrong type are named in errors, and keys are never shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from imagekitio.local import ImgsrcSettings, KeyPair, Settings
 
 
 @pytest.mark.parametrize("settings", [Settings, ImgsrcSettings])
-def test_every_setting_is_refused_by_its_name_when_its_type_is_wrong(settings: type[Settings | ImgsrcSettings]) -> None:
+def test_every_setting_of_the_wrong_type_is_refused_with_its_name(settings: type[Settings | ImgsrcSettings]) -> None:
     for each in fields(settings):
         options: dict[str, Any] = {"data": Path(), each.name: object()}
         with pytest.raises(TypeError, match=f"^{each.name} must be "):
@@ -42,7 +42,7 @@ def test_every_setting_is_refused_by_its_name_when_its_type_is_wrong(settings: t
         ("clock", 0),
     ],
 )
-def test_a_setting_of_a_wrong_type_says_what_would_be_right(name: str, value: object) -> None:
+def test_the_error_for_a_wrong_type_says_which_type_is_right(name: str, value: object) -> None:
     options: dict[str, Any] = {"data": Path(), name: value}
     with pytest.raises(TypeError, match=f"^{name} must be "):
         Settings(**options)
@@ -57,7 +57,7 @@ def test_a_key_that_is_not_a_pair_is_not_shown() -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_a_pair_is_two_texts_with_a_known_access() -> None:
+def test_a_pair_has_two_strings_and_a_known_access() -> None:
     wrong: Any = b"private_secret"
     with pytest.raises(TypeError, match=r"private_key of a KeyPair must be a str \(got bytes\)"):
         KeyPair("public_a", wrong)

@@ -1,4 +1,4 @@
-"""Identifiers of the form of a MongoDB ObjectId."""
+"""Identifiers in the form of a MongoDB ObjectId."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_an_id_begins_with_the_seconds_and_has_24_hexadecimal_digits() -> None:
     assert is_object_id(new)
 
 
-def test_ids_drawn_by_many_threads_in_one_second_differ() -> None:
+def test_ids_made_by_many_threads_in_one_second_differ() -> None:
     ids = ObjectIds()
     with ThreadPoolExecutor(8) as pool:
         drawn = list(pool.map(lambda _: ids.new(0), range(5000)))
@@ -25,5 +25,5 @@ def test_ids_drawn_by_many_threads_in_one_second_differ() -> None:
 @pytest.mark.parametrize(
     "text", ["", "65e6c5a9b7d1f2034a5b6c7", "65E6C5A9B7D1F2034A5B6C7D", "g" * 24, "0" * 24 + "\n", 5]
 )
-def test_anything_else_is_no_id(text: object) -> None:
+def test_anything_else_is_not_an_id(text: object) -> None:
     assert not is_object_id(text)

@@ -1,4 +1,4 @@
-"""JSON as requests bring it."""
+"""JSON in requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from imagekitio.local.base.json_values import read_json
 @pytest.mark.parametrize(
     "text", ["", "{", "NaN", "[Infinity]", "1e999", '{"a": [-1e999]}', '"\\ud800"', "[" * 100_000, b"\xff"]
 )
-def test_what_cannot_go_out_again_is_refused(text: str | bytes) -> None:
+def test_json_that_cannot_be_written_again_is_refused(text: str | bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - json, codecs and we word it differently
         read_json(text)
 
@@ -25,5 +25,5 @@ def test_what_cannot_go_out_again_is_refused(text: str | bytes) -> None:
         st.lists,
     )
 )
-def test_values_are_read_as_they_were_written(value: object) -> None:
+def test_values_survive_a_round_trip(value: object) -> None:
     assert read_json(json.dumps(value)) == value

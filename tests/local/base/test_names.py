@@ -1,4 +1,4 @@
-"""Names and paths: what is kept of them."""
+"""Cleaning names and paths."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from imagekitio.local.base.names import (
         ("größe-été_٣.png", "größe-été_٣.png"),
         ("a/b\\c.jpg", "a_b_c.jpg"),
         ("💥.gif", "_.gif"),
-        ("e\u0301.jpg", "e\u0301.jpg"),  # a mark of its own is kept: nothing is normalised
+        ("e\u0301.jpg", "e\u0301.jpg"),  # a combining mark is kept: nothing is normalised
     ],
 )
 def test_a_file_name_keeps_letters_marks_numbers_dot_dash_and_underscore(given_name: str, kept: str) -> None:
@@ -37,7 +37,7 @@ def test_a_file_name_keeps_letters_marks_numbers_dot_dash_and_underscore(given_n
 
 
 @given(st.text())
-def test_cleaning_a_file_name_replaces_one_for_one_and_only_once(name: str) -> None:
+def test_cleaning_a_file_name_keeps_its_length_and_is_idempotent(name: str) -> None:
     cleaned = clean_file_name(name)
     assert len(cleaned) == len(name)
     assert clean_file_name(cleaned) == cleaned
@@ -50,12 +50,12 @@ def test_a_canonical_path_starts_with_a_slash_and_ends_without(path: str) -> Non
 
 
 @given(st.text(alphabet="ab/.é "))
-def test_making_a_path_canonical_twice_changes_nothing(path: str) -> None:
+def test_making_a_path_canonical_is_idempotent(path: str) -> None:
     assert canonical_path(canonical_path(path)) == canonical_path(path)
 
 
 @given(st.lists(st.text(alphabet="abé-", min_size=1), min_size=1))
-def test_a_path_splits_into_what_it_was_joined_from(segments: list[str]) -> None:
+def test_a_joined_path_splits_into_its_segments(segments: list[str]) -> None:
     path = canonical_path("/".join(segments))
     assert join_path(*split_path(path)) == path
     assert split_path(path)[1] == segments[-1]
@@ -96,7 +96,7 @@ def test_a_path_is_inside_a_folder_by_whole_segments(path: str, folder: str, ins
         (".env", r"_[\w-]{9}\.env"),
     ],
 )
-def test_the_unique_suffix_stands_before_the_last_dot(name: str, pattern: str) -> None:
+def test_the_unique_suffix_comes_before_the_last_dot(name: str, pattern: str) -> None:
     assert re.fullmatch(pattern, make_unique_name(name))
     assert make_unique_name(name) != make_unique_name(name)
 

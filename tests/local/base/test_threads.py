@@ -1,4 +1,4 @@
-"""Work in threads, beside an event loop that goes on."""
+"""Work in threads alongside a running event loop."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from imagekitio.local.base.threads import MAX_THREADS, run_in_thread
 PATIENCE_SECONDS = 30
 
 
-def test_work_is_done_in_a_thread_whose_result_comes_back() -> None:
+def test_work_runs_in_a_thread_and_its_result_is_returned() -> None:
     def add(one: int, *, other: int) -> tuple[int, bool]:
         return one + other, threading.current_thread() is threading.main_thread()
 
     assert asyncio.run(run_in_thread(add, 1, other=2)) == (3, False)
 
 
-def test_what_it_raises_is_raised() -> None:
+def test_an_exception_of_the_work_is_raised() -> None:
     with pytest.raises(ValueError, match="no number"):
         asyncio.run(run_in_thread(_refuse))
 
 
-def test_everything_of_a_loop_may_wait_at_the_same_time_and_its_threads_end_with_it() -> None:
+def test_all_calls_of_a_loop_can_wait_at_the_same_time_and_its_threads_end_with_it() -> None:
     all_of_them = threading.Barrier(MAX_THREADS)
     before = set(threading.enumerate())
 
@@ -36,7 +36,7 @@ def test_everything_of_a_loop_may_wait_at_the_same_time_and_its_threads_end_with
 
 
 @pytest.mark.parametrize("ends_well", [True, False])
-def test_who_is_cancelled_waits_for_the_end_of_the_work_and_nobody_complains_of_its_outcome(
+def test_cancelling_waits_for_the_work_to_end_and_logs_nothing_about_its_outcome(
     ends_well: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     began, may_end = threading.Event(), threading.Event()
@@ -52,7 +52,7 @@ def test_who_is_cancelled_waits_for_the_end_of_the_work_and_nobody_complains_of_
         task = asyncio.ensure_future(run_in_thread(work))
         await asyncio.to_thread(began.wait, PATIENCE_SECONDS)
         task.cancel()
-        await asyncio.sleep(0)  # it hears of it
+        await asyncio.sleep(0)  # the cancellation reaches it
         assert not task.done()
         may_end.set()
         with pytest.raises(asyncio.CancelledError):
@@ -63,7 +63,7 @@ def test_who_is_cancelled_waits_for_the_end_of_the_work_and_nobody_complains_of_
     assert caplog.records == []
 
 
-def test_work_that_has_not_begun_is_given_up_by_who_is_cancelled() -> None:
+def test_cancelling_drops_work_that_has_not_begun() -> None:
     may_end = threading.Event()
     begun: list[int] = []
 

@@ -1,4 +1,4 @@
-"""Delivery that is loaded with the first request."""
+"""Delivery is loaded by the first request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.types import Message
 
 
-def test_requests_that_come_at_once_are_served_by_one_endpoint() -> None:
+def test_simultaneous_first_requests_are_served_by_one_endpoint() -> None:
     both_load = threading.Barrier(2, timeout=60)
     served_by: list[object] = []
 

@@ -1,4 +1,4 @@
-"""Which parts a Range header asks for, and how they are sent."""
+"""The parts that a Range header asks for, and how they are sent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_part_is_counted_from_the_start_or_from_the_end(header: str, parts: li
 
 
 @pytest.mark.parametrize("header", ["bytes=10-", "bytes=99-100", "bytes=-0", "bytes=10-,-0"])
-def test_nothing_is_left_of_parts_that_are_not_there(header: str) -> None:
+def test_parts_beyond_the_end_are_left_out(header: str) -> None:
     assert requested_parts(header, 10) == []
 
 
@@ -65,7 +65,7 @@ def test_a_header_that_is_malformed_or_asks_for_too_much_is_ignored(header: str)
     assert requested_parts(header, 10) is None
 
 
-def test_a_file_that_somebody_cut_meanwhile_ends_the_answer_instead_of_holding_it_up(tmp_path: Path) -> None:
+def test_a_file_truncated_while_it_is_sent_ends_the_response(tmp_path: Path) -> None:
     file = tmp_path / "a.bin"
     file.write_bytes(b"x")
     sent: list[Any] = []

@@ -1,4 +1,4 @@
-"""Delivery, first as an ASGI application over a store of literals, then over sockets with the real one."""
+"""Delivery: first as an ASGI application with a fake store, then over sockets with the real one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Answer:
 
 
 class FakeStore:
-    """Files by path, and the paths that were looked up."""
+    """A store of files by path that records which paths were looked up."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -116,7 +116,7 @@ class Site:
             "http_version": "1.1",
             "method": method,
             "scheme": "http",
-            "path": "/local/any",  # decoded; only the raw path counts
+            "path": "/local/any",  # the decoded path, which is ignored: only the raw path counts
             "raw_path": path.encode(),
             "query_string": query.encode(),
             "root_path": "",
@@ -142,7 +142,7 @@ class Site:
 
 
 def sign(rest: str, expires_at: int | None = None, key: str = PRIVATE_KEY) -> str:
-    """The target of a signed URL, as the documentation makes it."""
+    """Return the target of a signed URL, made as the documentation describes."""
     text = f"{rest}{9999999999 if expires_at is None else expires_at}"
     signature = hmac.new(key.encode(), text.encode(), hashlib.sha1).hexdigest()
     expiry = "" if expires_at is None else f"ik-t={expires_at}&"
@@ -168,12 +168,12 @@ def site(tmp_path: Path, jpeg: bytes) -> Site:
     return Site(store, Settings(data=tmp_path, url_endpoint="http://127.0.0.1/local"))
 
 
-def size(answer: Answer) -> tuple[int, int]:
+def read_size(answer: Answer) -> tuple[int, int]:
     image = pyvips.Image.new_from_buffer(answer.body, "")
     return image.width, image.height
 
 
-def test_a_file_without_steps_is_what_was_uploaded(site: Site, jpeg: bytes) -> None:
+def test_a_file_without_steps_is_delivered_as_uploaded(site: Site, jpeg: bytes) -> None:
     answer = site.get("/local/f/a.jpg", accept="image/webp")
     assert (answer.status, answer.body) == (200, jpeg)
     assert answer.headers["content-type"] == "image/jpeg"
@@ -197,10 +197,10 @@ def test_a_file_without_steps_is_what_was_uploaded(site: Site, jpeg: bytes) -> N
         "/local/ik-seo/tr:w-30,h-30/f/a/nice-name.jpg",
     ],
 )
-def test_steps_stand_in_the_path_or_in_the_query(site: Site, target: str) -> None:
+def test_steps_may_be_in_the_path_or_the_query(site: Site, target: str) -> None:
     answer = site.get(target)
     assert answer.status == 200
-    assert size(answer) == (30, 30)
+    assert read_size(answer) == (30, 30)
     assert answer.headers["content-length"] == str(len(answer.body))
     assert answer.headers["vary"] == "Accept"
 
@@ -218,7 +218,7 @@ def test_the_format_is_negotiated(site: Site) -> None:
 @pytest.mark.parametrize(
     "target", ["/local/none.jpg", "/local/tr:w-30/none.jpg", "/local/", "/local/f", "/local/draft.jpg"]
 )
-def test_what_is_missing_or_a_draft_is_not_found(site: Site, target: str) -> None:
+def test_missing_files_and_drafts_are_not_found(site: Site, target: str) -> None:
     answer = site.get(target)
     assert (answer.status, answer.body) == (404, b"Not Found")
     assert answer.headers["ik-error"].startswith("ENOENT - there is no file at /")
@@ -245,14 +245,14 @@ def test_no_path_leads_out_of_the_store(site: Site, path: str) -> None:
     assert all(each.startswith("/") for each in site.store.asked)
 
 
-def test_names_in_error_headers_are_one_line_of_ascii(site: Site) -> None:
+def test_file_names_in_error_headers_are_one_line_of_ascii(site: Site) -> None:
     answer = site.get("/local/%C3%A9%0D%0Aset-cookie:x.jpg")
     assert answer.headers["ik-error"] == "ENOENT - there is no file at /%C3%A9%0D%0Aset-cookie:x.jpg"
 
 
-def test_the_default_image_takes_the_place_of_a_missing_one(site: Site) -> None:
+def test_the_default_image_replaces_a_missing_one(site: Site) -> None:
     answer = site.get("/local/tr:w-30,di-f@@a.jpg/none.jpg")
-    assert (answer.status, size(answer)) == (200, (30, 20))
+    assert (answer.status, read_size(answer)) == (200, (30, 20))
     assert site.get("/local/tr:w-30,di-none2.jpg/none.jpg").status == 404
     assert site.get("/local/tr:di-private.jpg/none.jpg").status == 401
     assert site.get("/local/tr:di-draft.jpg/none.jpg").status == 404
@@ -278,7 +278,7 @@ def test_the_default_image_takes_the_place_of_a_missing_one(site: Site) -> None:
         ("/local/%FF.jpg", 400, "EINVAL - path and query must be percent-encoded UTF-8"),
     ],
 )
-def test_errors_name_what_is_wrong(site: Site, target: str, status: int, error: str) -> None:
+def test_errors_say_what_is_wrong(site: Site, target: str, status: int, error: str) -> None:
     answer = site.get(target)
     assert answer.status == status
     assert answer.headers["ik-error"].startswith(error)
@@ -286,7 +286,7 @@ def test_errors_name_what_is_wrong(site: Site, target: str, status: int, error: 
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_file_that_is_no_picture_cannot_be_transformed(site: Site) -> None:
+def test_a_file_that_is_not_an_image_cannot_be_transformed(site: Site) -> None:
     site.store.add("/broken.jpg", b"no picture", "image/jpeg")
     answer = site.get("/local/tr:w-5/broken.jpg")
     assert answer.status == 415
@@ -299,7 +299,7 @@ def test_steps_on_other_files_are_ignored(site: Site) -> None:
     assert site.get("/local/tr:orig-true/clip.mp4").body == b"mp4"
 
 
-def test_the_original_passes_whatever_else_is_asked(site: Site, jpeg: bytes) -> None:
+def test_orig_true_delivers_the_original_whatever_the_other_steps(site: Site, jpeg: bytes) -> None:
     assert site.get("/local/tr:w-5,orig-true:e-upscale/f/a.jpg").body == jpeg
 
 
@@ -313,7 +313,7 @@ def test_active_content_is_sandboxed(site: Site) -> None:
     assert "content-security-policy" not in drawn.headers
 
 
-def test_signatures_open_private_files(site: Site) -> None:
+def test_a_signature_gives_access_to_private_files(site: Site) -> None:
     assert site.get("/local/private.jpg").status == 401
     assert site.get("/local/tr:w-5/private.jpg").status == 401
     for rest in ("private.jpg", "tr:w-5/private.jpg", "private.jpg?tr=w-5"):
@@ -322,8 +322,8 @@ def test_signatures_open_private_files(site: Site) -> None:
         assert answer.headers["cache-control"] == "private"
 
 
-def test_a_named_transformation_alone_opens_private_files(site: Site) -> None:
-    assert size(site.get("/local/tr:n-ik_ml_thumbnail/private.jpg")) == (440, 440)
+def test_a_named_transformation_alone_gives_access_to_private_files(site: Site) -> None:
+    assert read_size(site.get("/local/tr:n-ik_ml_thumbnail/private.jpg")) == (440, 440)
     assert site.get("/local/tr:n-ik_ml_thumbnail,w-9/private.jpg").status == 401
     assert site.get("/local/tr:n-ik_ml_thumbnail:orig-true/private.jpg").status == 401
 
@@ -335,7 +335,7 @@ def test_a_wrong_signature_is_refused_even_where_none_is_needed(site: Site) -> N
     assert b"would sign: tr:w-6/f/a.jpg9999999999" in answer.body
     assert PRIVATE_KEY not in answer.body.decode()
     assert site.get(sign("f/a.jpg", key="another")).status == 401
-    assert site.get(sign("none.jpg", key="another")).status == 401  # strangers learn nothing of what exists
+    assert site.get(sign("none.jpg", key="another")).status == 401  # strangers cannot find out which files exist
 
 
 def test_signatures_expire(site: Site) -> None:
@@ -375,7 +375,7 @@ def test_unnamed_transformations_can_be_restricted(site: Site) -> None:
     assert site.get("/local/f/a.jpg").status == 200
 
 
-def test_the_etag_answers_conditional_requests(site: Site) -> None:
+def test_conditional_requests_compare_the_etag(site: Site) -> None:
     for target in ("/local/f/a.jpg", "/local/tr:w-30/f/a.jpg"):
         first = site.get(target)
         etag = first.headers["etag"]
@@ -389,12 +389,12 @@ def test_the_etag_answers_conditional_requests(site: Site) -> None:
         assert site.get(target, if_modified_since="yesterday").status == 200
 
 
-def test_the_etag_names_the_bytes(site: Site) -> None:
+def test_the_etag_identifies_the_bytes(site: Site) -> None:
     def etag(target: str, **headers: str) -> str:
         return site.get(target, **headers).headers["etag"]
 
-    one = etag("/local/tr:w-30,h-20/f/a.jpg")
-    assert one == etag("/local/f/a.jpg?tr=h-20,w-30,&v=7")
+    first = etag("/local/tr:w-30,h-20/f/a.jpg")
+    assert first == etag("/local/f/a.jpg?tr=h-20,w-30,&v=7")
     others = [
         etag("/local/f/a.jpg"),
         etag("/local/tr:w-31,h-20/f/a.jpg"),
@@ -404,7 +404,7 @@ def test_the_etag_names_the_bytes(site: Site) -> None:
     ]
     site.restart(jpeg_background="FFFFFF")
     others.append(etag("/local/tr:w-30,h-20/f/a.jpg"))
-    assert len({one, *others}) == 7
+    assert len({first, *others}) == 7
     site.store.add("/f/a.jpg", SVG, "image/svg+xml")
     assert etag("/local/f/a.jpg") not in others
 
@@ -425,7 +425,7 @@ DELIVERED = ["/local/notes.txt", "/local/tr:w-30/f/a.jpg"]
 
 
 @pytest.mark.parametrize("target", DELIVERED)
-def test_a_part_of_what_is_delivered(site: Site, target: str) -> None:
+def test_a_range_request_gets_one_part(site: Site, target: str) -> None:
     whole = site.get(target)
     assert whole.headers["accept-ranges"] == "bytes"
     etag = whole.headers["etag"]
@@ -435,7 +435,7 @@ def test_a_part_of_what_is_delivered(site: Site, target: str) -> None:
         assert answer.headers["content-range"] == f"bytes 2-4/{len(whole.body)}"
         assert (answer.headers["content-length"], answer.headers["etag"]) == ("3", etag)
         assert answer.headers["content-type"] == whole.headers["content-type"]
-        site.restart()  # now the first rendering is that of a part
+        site.restart()  # so that the first request for this rendition is for a part
     assert site.get(target, range="bytes=2-4", if_range=whole.headers["last-modified"]).status == 206
     assert site.get(target, range="bytes=2-4", if_none_match=etag).status == 304
     for other in (f"W/{etag}", '"other"', "Tue, 14 Nov 2023 22:13:19 GMT"):
@@ -444,7 +444,7 @@ def test_a_part_of_what_is_delivered(site: Site, target: str) -> None:
 
 
 @pytest.mark.parametrize("target", DELIVERED)
-def test_several_parts_of_what_is_delivered(site: Site, target: str) -> None:
+def test_a_range_request_can_get_several_parts(site: Site, target: str) -> None:
     whole = site.get(target).body
     answer = site.get(target, range="bytes=0-1,-3")
     assert (answer.status, answer.headers["content-length"]) == (206, str(len(answer.body)))
@@ -457,12 +457,12 @@ def test_several_parts_of_what_is_delivered(site: Site, target: str) -> None:
 
 @pytest.mark.parametrize("target", DELIVERED)
 @pytest.mark.parametrize("header", ["items=0-1", "abc", "bytes=5-2", "bytes=x-1", "bytes=-", "bytes=", ""])
-def test_a_range_that_is_none_is_ignored(site: Site, target: str, header: str) -> None:
+def test_an_invalid_range_is_ignored(site: Site, target: str, header: str) -> None:
     assert site.get(target, range=header) == site.get(target)
 
 
 @pytest.mark.parametrize("target", DELIVERED)
-def test_a_range_beyond_the_end_is_refused_as_everything_in_delivery(site: Site, target: str) -> None:
+def test_a_range_beyond_the_end_is_refused_like_other_errors_of_delivery(site: Site, target: str) -> None:
     size = len(site.get(target).body)
     answer = site.get(target, range=f"bytes={size}-")
     assert (answer.status, answer.headers["content-range"]) == (416, f"bytes */{size}")
@@ -477,7 +477,7 @@ def test_head_has_the_headers_of_get(site: Site) -> None:
         assert head.headers == get.headers
 
 
-def test_browsers_may_ask_first_and_nobody_may_write(site: Site) -> None:
+def test_preflight_requests_are_answered_and_writing_is_refused(site: Site) -> None:
     answer = site.get("/local/f/a.jpg", "OPTIONS", origin="https://example.com")
     assert answer.status == 204
     assert answer.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
@@ -499,7 +499,7 @@ def test_attachments_carry_their_name(site: Site) -> None:
     assert name == "attachment; filename=\"____.jpg\"; filename*=UTF-8''%C3%A9%22%0D%0A.jpg"
 
 
-def test_older_versions_have_a_token(site: Site) -> None:
+def test_older_versions_are_delivered_with_a_token(site: Site) -> None:
     site.store.add("/notes.txt", b"older", "text/plain", version="tok")
     assert site.get("/local/notes.txt?ik-obj-version=tok").body == b"older"
     assert site.get("/local/notes.txt?ik-obj-version=stale").status == 404
@@ -508,14 +508,14 @@ def test_older_versions_have_a_token(site: Site) -> None:
 def test_client_hints_choose_the_width(site: Site, tmp_path: Path) -> None:
     site.store.add("/wide.png", pyvips.Image.black(1000, 500).pngsave_buffer(), "image/png")
     answer = site.get("/local/tr:w-auto,dpr-auto/wide.png", sec_ch_width="212", sec_ch_dpr="2")
-    assert size(answer) == (300, 150)
+    assert read_size(answer) == (300, 150)
     assert answer.headers["content-dpr"] == "2.83"
     assert answer.headers["vary"] == "Accept, Sec-CH-Width, Width, Sec-CH-DPR, DPR"
-    assert size(site.get("/local/tr:w-auto/wide.png", width="212")) == (300, 150)
-    assert size(site.get("/local/tr:w-auto/wide.png", width="wide")) == (1000, 500)
+    assert read_size(site.get("/local/tr:w-auto/wide.png", width="212")) == (300, 150)
+    assert read_size(site.get("/local/tr:w-auto/wide.png", width="wide")) == (1000, 500)
 
 
-def test_custom_coordinates_reach_the_renderer(site: Site, tmp_path: Path) -> None:
+def test_custom_coordinates_are_passed_to_the_renderer(site: Site, tmp_path: Path) -> None:
     left, right = (pyvips.Image.black(50, 50).linear([0], [each]).cast("uchar") for each in (50, 200))
     picture = left.join(right, "horizontal").pngsave_buffer()
     site.store.add("/halves.png", picture, "image/png", custom_coordinates="60,0,30,30")
@@ -528,7 +528,7 @@ def red_dot() -> bytes:
     return pyvips.Image.black(8, 8, bands=3).linear([1, 1, 1], [255, 0, 0]).cast("uchar").pngsave_buffer()
 
 
-def pixel(answer: Answer, x: int, y: int) -> list[float]:
+def read_pixel(answer: Answer, x: int, y: int) -> list[float]:
     assert answer.status == 200, answer.headers
     colour: list[float] = pyvips.Image.new_from_buffer(answer.body, "")(x, y)
     return colour
@@ -537,12 +537,12 @@ def pixel(answer: Answer, x: int, y: int) -> list[float]:
 def test_layers_come_from_the_store(site: Site, red_dot: bytes) -> None:
     site.store.add("/marks/dot.png", red_dot, "image/png")
     answer = site.get("/local/tr:e-grayscale,l-image,i-marks@@dot.png,t-false,lx-4,ly-6,l-end,f-png/f/a.jpg")
-    assert pixel(answer, 4, 6) == [255, 0, 0]
-    assert pixel(answer, 11, 13) == [255, 0, 0]
-    assert pixel(answer, 12, 14) != [255, 0, 0]
+    assert read_pixel(answer, 4, 6) == [255, 0, 0]
+    assert read_pixel(answer, 11, 13) == [255, 0, 0]
+    assert read_pixel(answer, 12, 14) != [255, 0, 0]
 
 
-def test_the_etag_knows_the_files_of_the_layers(site: Site, red_dot: bytes) -> None:
+def test_the_etag_depends_on_the_files_of_the_layers(site: Site, red_dot: bytes) -> None:
     def etag() -> str:
         return site.get("/local/tr:l-image,i-dot.png,l-end/f/a.jpg").headers["etag"]
 
@@ -563,12 +563,12 @@ def test_a_missing_layer_is_named(site: Site, steps: str) -> None:
     assert answer.headers["ik-error"].endswith("which a layer needs")
 
 
-def test_a_missing_layer_does_no_harm_in_the_branch_that_is_not_taken(site: Site) -> None:
+def test_a_missing_layer_in_a_branch_that_is_not_taken_does_no_harm(site: Site) -> None:
     answer = site.get("/local/tr:if-w_gt_9999,l-image,i-none.png,l-end,if-else,w-30,if-end/f/a.jpg")
-    assert (answer.status, size(answer)) == (200, (30, 20))
+    assert (answer.status, read_size(answer)) == (200, (30, 20))
 
 
-def test_private_layers_need_what_private_files_need(site: Site) -> None:
+def test_private_layers_need_a_signature_as_private_files_do(site: Site) -> None:
     rest = "tr:l-image,i-private.jpg,w-9,l-end/f/a.jpg"
     assert site.get(f"/local/{rest}").status == 401
     assert site.get(sign(rest)).status == 200
@@ -579,10 +579,10 @@ def test_private_layers_need_what_private_files_need(site: Site) -> None:
 
 def test_the_named_transformations_of_the_account_are_rendered(site: Site) -> None:
     site.store.change_account(transformations={"small": "tr:w-30:rt-90"})
-    assert size(site.get("/local/tr:n-small/f/a.jpg")) == (20, 30)
-    assert size(site.get("/local/tr:n-ik_ml_thumbnail/f/a.jpg")) == (440, 440)
+    assert read_size(site.get("/local/tr:n-small/f/a.jpg")) == (20, 30)
+    assert read_size(site.get("/local/tr:n-ik_ml_thumbnail/f/a.jpg")) == (440, 440)
     site.store.change_account(transformations={"small": "w-10"})
-    assert size(site.get("/local/tr:n-small/f/a.jpg")) == (10, 7)
+    assert read_size(site.get("/local/tr:n-small/f/a.jpg")) == (10, 7)
 
 
 def test_a_url_endpoint_with_a_prefix_leads_to_the_same_files(site: Site, jpeg: bytes) -> None:
@@ -590,7 +590,7 @@ def test_a_url_endpoint_with_a_prefix_leads_to_the_same_files(site: Site, jpeg: 
     site.store.add("/shop/b.jpg", b"folder", "text/plain")
     assert site.get("/local/shop/f/a.jpg").body == jpeg
     assert site.get("/local/shop/eu/f/a.jpg").body == jpeg
-    assert size(site.get("/local/shop/tr:w-30/f/a.jpg")) == (30, 20)
+    assert read_size(site.get("/local/shop/tr:w-30/f/a.jpg")) == (30, 20)
     signed = sign("private.jpg").replace("/local/", "/local/shop/")
     assert site.get(signed).status == 200
     assert site.get(sign("shop/b.jpg")).body == b"folder"  # signed under the endpoint without a prefix
@@ -607,7 +607,7 @@ def test_fonts_that_are_missing_are_reported(site: Site) -> None:
 def test_old_overlays_are_rendered(site: Site, red_dot: bytes) -> None:
     site.store.add("/dot.png", red_dot, "image/png")
     answer = site.get("/local/tr:oi-dot.png,oit-false,ox-4,oy-6,f-png/f/a.jpg")
-    assert pixel(answer, 4, 6) == [255, 0, 0]
+    assert read_pixel(answer, 4, 6) == [255, 0, 0]
 
 
 @pytest.fixture
@@ -618,13 +618,13 @@ def animation() -> bytes:
     return bytes(joined.gifsave_buffer())
 
 
-def test_a_thumbnail_is_a_still_of_one_page(site: Site, animation: bytes) -> None:
+def test_a_thumbnail_is_a_still_image_of_one_page(site: Site, animation: bytes) -> None:
     site.store.add("/move.gif", animation, "image/gif")
     for steps, blue in (("", 50), ("tr:pg-2/", 200), ("tr:pg-2,w-10/", 200)):
         answer = site.get(f"/local/{steps}move.gif/ik-thumbnail.jpg")
         assert answer.headers["content-type"] == "image/jpeg"
-        assert abs(pixel(answer, 5, 2)[2] - blue) < 4
-    assert size(site.get("/local/tr:pg-2,w-10/move.gif/ik-thumbnail.jpg")) == (10, 5)
+        assert abs(read_pixel(answer, 5, 2)[2] - blue) < 4
+    assert read_size(site.get("/local/tr:pg-2,w-10/move.gif/ik-thumbnail.jpg")) == (10, 5)
     assert site.get("/local/move.gif/ik-thumbnail.jpg?tr=orig-true").body == animation
     assert site.get("/local/f/a.jpg/ik-thumbnail.jpg").headers["content-type"] == "image/jpeg"
     assert site.get("/local/none.gif/ik-thumbnail.jpg").status == 404
@@ -639,14 +639,16 @@ def test_a_thumbnail_is_a_still_of_one_page(site: Site, animation: bytes) -> Non
         ("notes.txt/ik-thumbnail.jpg", 501, "EUNSUPPORTED - ik-thumbnail.jpg of text/plain needs a decoder"),
     ],
 )
-def test_pages_that_cannot_be_shown(site: Site, animation: bytes, target: str, status: int, error: str) -> None:
+def test_pages_that_cannot_be_shown_are_refused(
+    site: Site, animation: bytes, target: str, status: int, error: str
+) -> None:
     site.store.add("/move.gif", animation, "image/gif")
     answer = site.get(f"/local/{target}")
     assert answer.status == status
     assert answer.headers["ik-error"].startswith(error)
 
 
-def test_layers_lie_on_every_frame_of_an_animation(site: Site, animation: bytes, red_dot: bytes) -> None:
+def test_layers_are_drawn_on_every_frame_of_an_animation(site: Site, animation: bytes, red_dot: bytes) -> None:
     site.store.add("/move.gif", animation, "image/gif")
     site.store.add("/dot.png", red_dot, "image/png")
     answer = site.get("/local/tr:l-image,i-dot.png,t-false,w-4,lx-0,ly-0,l-end/move.gif")
@@ -657,7 +659,7 @@ def test_layers_lie_on_every_frame_of_an_animation(site: Site, animation: bytes,
         assert frames(10, y)[0] < 16
 
 
-def test_layers_are_limited_together_too(site: Site) -> None:
+def test_the_total_size_of_layers_is_limited_too(site: Site) -> None:
     site.restart(max_pixels=100_000)
     layer = "l-image,i-f@@a.jpg,w-200,h-200,t-false,l-end,"
     assert site.get(f"/local/f/a.jpg?tr={layer}").status == 200
@@ -678,38 +680,38 @@ def test_layers_are_limited_together_too(site: Site) -> None:
         "e-distort-p-0_0_60000_0_60000_60000_0_60000",
     ],
 )
-def test_what_would_take_too_much_is_refused_at_once(site: Site, steps: str) -> None:
-    site.get("/local/tr:w-5,l-text,i-x,l-end/f/a.jpg")  # libvips and the fonts are loaded
+def test_steps_that_need_too_many_resources_are_refused_immediately(site: Site, steps: str) -> None:
+    site.get("/local/tr:w-5,l-text,i-x,l-end/f/a.jpg")  # loads libvips and the fonts
     start = time.perf_counter()
     answer = site.get(f"/local/f/a.jpg?tr={steps}")
-    assert time.perf_counter() - start < 5  # 0.1 on a machine that has nothing else to do
+    assert time.perf_counter() - start < 5  # takes 0.1 seconds on an idle machine
     assert answer.status == 400
 
 
-def test_a_file_that_is_deleted_meanwhile_is_not_found(site: Site) -> None:
+def test_a_file_deleted_during_the_request_is_not_found(site: Site) -> None:
     site.store.content(site.store.add("/gone.jpg", b"gone", "image/jpeg").content_hash).unlink()
     assert site.get("/local/gone.jpg").status == 404
     assert site.get("/local/tr:w-5/gone.jpg").status == 404
 
 
-def test_a_rendition_is_made_once_however_many_ask(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_simultaneous_requests_share_one_rendering(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def counting(*args: Any, **options: Any) -> Rendered:
+    def count_calls(*args: Any, **options: Any) -> Rendered:
         made.append(threading.current_thread().name)
         return render(*args, **options)
 
-    monkeypatch.setattr("imagekitio.local.delivery.renditions.render", counting)
+    monkeypatch.setattr("imagekitio.local.delivery.renditions.render", count_calls)
 
     async def ask() -> list[Answer]:
         answers: list[Answer] = []
 
-        async def one() -> None:
+        async def ask_once() -> None:
             answers.append(await site._send("/local/tr:w-30/f/a.jpg", "GET", {}))
 
         async with anyio.create_task_group() as group:
             for _ in range(8):
-                group.start_soon(one)
+                group.start_soon(ask_once)
         return answers
 
     answers = anyio.run(ask)
@@ -725,7 +727,7 @@ def server() -> Iterator[LocalImageKit]:
 
 
 def fetch_raw(server: LocalImageKit, target: str) -> tuple[int, dict[str, str], bytes]:
-    """GET without the normalising of HTTP libraries."""
+    """Send a GET request whose target no HTTP library has normalised."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
     try:
         connection.putrequest("GET", target, skip_accept_encoding=True)
@@ -744,7 +746,7 @@ def fetch_raw(server: LocalImageKit, target: str) -> tuple[int, dict[str, str], 
         ("ultrahdr.jpg", (480, 320), (100, 67)),
     ],
 )
-def test_over_sockets_photos_of_phones_are_measured_and_rendered(
+def test_over_sockets_phone_photos_are_measured_and_rendered(
     server: LocalImageKit, name: str, expected: tuple[int, int], thumbnail: tuple[int, int]
 ) -> None:
     content = (DATA / name).read_bytes()
@@ -778,14 +780,14 @@ def test_over_sockets_an_upload_is_delivered_transformed_and_signed(server: Loca
     assert head.headers["content-length"] == answer.headers["content-length"]
 
 
-def test_over_sockets_every_method_but_those_of_delivery_is_refused_in_its_words(server: LocalImageKit) -> None:
+def test_over_sockets_every_other_method_is_refused_with_the_error_of_delivery(server: LocalImageKit) -> None:
     for method in ("POST", "TRACE", "MKCOL"):
         answer = requests.request(method, f"{server.url_endpoint}/a.jpg", timeout=10)
         assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
         assert answer.headers["ik-error"].startswith("EINVAL - ")
 
 
-def test_over_sockets_a_file_comes_in_parts_of_any_size(server: LocalImageKit) -> None:
+def test_over_sockets_a_file_can_be_fetched_in_parts_of_any_size(server: LocalImageKit) -> None:
     content = random.Random(7).randbytes(700_000)
     stored = server.client().upload_file(file=content, file_name="large.bin")
     for first, last in ((0, 699_999), (5, 600_000), (262_144, 524_287)):

@@ -21,7 +21,7 @@ PATIENCE_SECONDS = 30
 
 
 class Client:
-    """Waits until it hangs up."""
+    """A client that waits until it hangs up."""
 
     def __init__(self) -> None:
         self._messages = [{"type": "http.request", "body": b""}]
@@ -35,7 +35,7 @@ class Client:
 
 
 class Work:
-    """Goes on until it is told to end, or cancelled."""
+    """Work that continues until it may end or is cancelled."""
 
     def __init__(self) -> None:
         self.began, self.may_end, self.stopped = threading.Event(), threading.Event(), threading.Event()
@@ -83,7 +83,7 @@ def test_work_stops_when_its_only_client_hangs_up() -> None:
     assert run(scenario).times == 1
 
 
-def test_work_goes_on_while_another_client_waits() -> None:
+def test_work_continues_while_another_client_waits() -> None:
     async def scenario(shared: SharedWork, work: Work) -> None:
         first, second = Client(), Client()
         answers: dict[str, Rendered | None] = {}
@@ -106,7 +106,7 @@ def test_work_goes_on_while_another_client_waits() -> None:
     assert not work.stopped.is_set()
 
 
-def test_work_that_was_given_up_begins_anew_for_whoever_asks_next() -> None:
+def test_cancelled_work_starts_again_for_the_next_request() -> None:
     async def scenario(shared: SharedWork, work: Work) -> None:
         client = Client()
         client.hangs_up.set()
@@ -117,7 +117,7 @@ def test_work_that_was_given_up_begins_anew_for_whoever_asks_next() -> None:
     run(scenario)
 
 
-def test_a_refusal_reaches_everyone_who_waits() -> None:
+def test_a_refusal_reaches_every_waiting_client() -> None:
     def refuse(cancellation: Cancellation) -> Rendered:
         raise TransformationError(400, "EINVAL", "no")
 
@@ -133,7 +133,7 @@ def test_a_refusal_reaches_everyone_who_waits() -> None:
     run(scenario)
 
 
-def test_pictures_with_other_names_are_other_work() -> None:
+def test_work_is_shared_only_under_the_same_name() -> None:
     async def scenario(shared: SharedWork, work: Work) -> None:
         work.may_end.set()
         for etag in "ab":
@@ -142,7 +142,7 @@ def test_pictures_with_other_names_are_other_work() -> None:
     assert run(scenario).times == 2
 
 
-def test_over_sockets_a_hang_up_stops_the_rendering(jpeg: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_over_sockets_hanging_up_stops_the_rendering(jpeg: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     work = Work()
 
     def render(*args: object, cancellation: Cancellation, **options: object) -> Rendered:
@@ -158,10 +158,10 @@ def test_over_sockets_a_hang_up_stops_the_rendering(jpeg: bytes, monkeypatch: py
             assert work.began.wait(PATIENCE_SECONDS)
         assert work.stopped.wait(PATIENCE_SECONDS)
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not (statuses := delivery_statuses(server)) and time.monotonic() < deadline:
+        while not (statuses := list_delivery_statuses(server)) and time.monotonic() < deadline:
             time.sleep(0.01)
         assert statuses == [499]
 
 
-def delivery_statuses(server: LocalImageKit) -> list[int | None]:
+def list_delivery_statuses(server: LocalImageKit) -> list[int | None]:
     return [each.status for each in server.requests if each.operation == "delivery"]

@@ -33,18 +33,18 @@ from imagekitio.local.delivery.target import DeliveryTarget, find_missing_featur
         ("", "/", ""),
     ],
 )
-def test_path_and_steps(target: str, path: str, steps: str) -> None:
+def test_a_target_has_a_path_and_steps(target: str, path: str, steps: str) -> None:
     assert parse_target(target) == DeliveryTarget(path, steps)
 
 
-def test_query_parameters_with_a_meaning() -> None:
+def test_known_query_parameters_are_read() -> None:
     assert parse_target("a.jpg?ik-obj-version=t.1_-&ik-attachment=True") == DeliveryTarget("/a.jpg", "", "t.1_-", "")
     assert parse_target("a.jpg?ik-attachment=true&ik-attachment-filename=b%20c.jpg").attachment_name == "b c.jpg"
     assert parse_target("a.jpg?ik-attachment=false&ik-attachment-filename=b.jpg").attachment_name is None
 
 
 @pytest.mark.parametrize("target", ["%FF.jpg", "tr:w-%FF/a.jpg", "a.jpg?tr=%FF", "a\udcff.jpg"])
-def test_what_is_no_utf_8_is_refused(target: str) -> None:
+def test_a_target_that_is_not_utf_8_is_refused(target: str) -> None:
     with pytest.raises(UnicodeError):
         parse_target(target)
 
@@ -58,18 +58,18 @@ def test_what_is_no_utf_8_is_refused(target: str) -> None:
         ("/http:/www.example.com/a.jpg", "a source that is a URL"),
     ],
 )
-def test_paths_that_the_service_makes_something_of(path: str, what: str) -> None:
+def test_paths_with_a_special_meaning_in_the_service_are_named(path: str, what: str) -> None:
     needed = find_missing_feature(path)
     assert needed is not None
     assert needed[0] == what
 
 
-def test_other_missing_paths_are_only_missing() -> None:
+def test_other_missing_paths_are_just_missing() -> None:
     assert find_missing_feature("/a/https.jpg") is None
 
 
 @given(st.lists(st.text(min_size=1).filter(lambda text: "/" not in text), min_size=1, max_size=4))
-def test_a_quoted_path_comes_back(segments: list[str]) -> None:
+def test_a_quoted_path_is_read_back_unchanged(segments: list[str]) -> None:
     path = "/" + "/".join(segments)
     target = quote(path[1:], safe="/")
     if "tr%3A" not in target.replace("Tr", "tr").replace("tR", "tr").replace("TR", "tr") and segments[0] != "ik-seo":

@@ -1,4 +1,4 @@
-"""Webhook events: which ones are raised, how they are signed, sent and sent again."""
+"""Webhook events: when they are raised, and how they are signed, sent and retried."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def register(api: Api, endpoint: str, events: list[str] = OF_ASSETS) -> dict[str
     return answer
 
 
-def raised(api: Api, change: Callable[[], object]) -> list[tuple[str, Any]]:
-    """Types and data of the events that `change` raises."""
+def collect_events(api: Api, change: Callable[[], object]) -> list[tuple[str, Any]]:
+    """Return the types and data of the events that `change` raises."""
     before = len(api.server.webhooks)
     change()
     return [(delivery.type, delivery.body["data"]) for delivery in api.server.webhooks[before:]]
 
 
-def types(events: list[tuple[str, Any]]) -> list[str]:
+def list_types(events: list[tuple[str, Any]]) -> list[str]:
     return [type_ for type_, _ in events]
 
 
@@ -60,12 +60,12 @@ def was_tried(server: LocalImageKit, times: int) -> bool:
 
 
 @pytest.fixture
-def hooked(api: Api, receiver: Receiver) -> Api:
+def hooked_api(api: Api, receiver: Receiver) -> Api:
     register(api, receiver.url)
     return api
 
 
-def test_both_signatures_are_those_of_the_documentation() -> None:
+def test_both_signatures_match_the_documentation() -> None:
     headers = webhook_headers("whsec_Zm9vYmFyYmF6cXV4MTIz", "msg_01", BODY, now=1735787045.678)
     signature = "4cd54054368885de20cf8d53fd70c780878b05c2e8b4e79209e3e8f313753025"
     assert headers == {
@@ -95,43 +95,45 @@ def test_a_receiver_gets_a_signed_event(api: Api, receiver: Receiver) -> None:
     assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
 
 
-def test_nothing_is_queued_that_nobody_wants(api: Api, receiver: Receiver) -> None:
+def test_events_without_a_subscriber_are_not_queued(api: Api, receiver: Receiver) -> None:
     register(api, receiver.url, ["file.deleted"])
     webhook = register(api, receiver.url + "/off", ["file.created"])
     api("PATCH", f"/v1/accounts/webhooks/{webhook['id']}", json={"enabled": False})
     answer = api.upload("a.txt")
     assert api.server.webhooks == []
-    assert raised(api, lambda: api("DELETE", f"/v1/files/{answer['fileId']}")) == [
+    assert collect_events(api, lambda: api("DELETE", f"/v1/files/{answer['fileId']}")) == [
         ("file.deleted", {"fileId": answer["fileId"]})
     ]
 
 
-def test_an_overwrite_tells_of_the_archived_version_and_of_the_file(hooked: Api) -> None:
-    first = hooked.upload("a.txt", b"1")
-    events = raised(hooked, lambda: hooked.upload("a.txt", b"2"))
-    assert types(events) == ["file-version.created", "file.updated"]
+def test_an_overwrite_raises_events_for_the_archived_version_and_the_file(hooked_api: Api) -> None:
+    first = hooked_api.upload("a.txt", b"1")
+    events = collect_events(hooked_api, lambda: hooked_api.upload("a.txt", b"2"))
+    assert list_types(events) == ["file-version.created", "file.updated"]
     archived, current = events[0][1], events[1][1]
     assert (archived["type"], archived["versionInfo"]) == ("file-version", first["versionInfo"])
-    assert current == hooked.details(first["fileId"])
-    restored = raised(
-        hooked,
-        lambda: hooked("PUT", f"/v1/files/{first['fileId']}/versions/{first['versionInfo']['id']}/restore"),
+    assert current == hooked_api.details(first["fileId"])
+    restored = collect_events(
+        hooked_api,
+        lambda: hooked_api("PUT", f"/v1/files/{first['fileId']}/versions/{first['versionInfo']['id']}/restore"),
     )
-    assert types(restored) == ["file-version.created", "file.updated"]
+    assert list_types(restored) == ["file-version.created", "file.updated"]
     version = restored[0][1]["versionInfo"]["id"]
     assert version == current["versionInfo"]["id"]
-    gone = raised(hooked, lambda: hooked("DELETE", f"/v1/files/{first['fileId']}/versions/{version}"))
+    gone = collect_events(hooked_api, lambda: hooked_api("DELETE", f"/v1/files/{first['fileId']}/versions/{version}"))
     assert gone == [("file-version.deleted", {"fileId": first["fileId"], "versionId": version})]
 
 
-def test_deleting_a_file_with_versions_is_one_event(hooked: Api) -> None:
-    file_id = hooked.upload("a.txt", b"1")["fileId"]
-    hooked.upload("a.txt", b"2")
-    assert raised(hooked, lambda: hooked("DELETE", f"/v1/files/{file_id}")) == [("file.deleted", {"fileId": file_id})]
+def test_deleting_a_file_with_versions_is_one_event(hooked_api: Api) -> None:
+    file_id = hooked_api.upload("a.txt", b"1")["fileId"]
+    hooked_api.upload("a.txt", b"2")
+    assert collect_events(hooked_api, lambda: hooked_api("DELETE", f"/v1/files/{file_id}")) == [
+        ("file.deleted", {"fileId": file_id})
+    ]
 
 
-def test_changes_of_a_file_are_updates(hooked: Api) -> None:
-    file_id = hooked.upload("a.txt")["fileId"]
+def test_every_change_to_a_file_raises_an_update_event(hooked_api: Api) -> None:
+    file_id = hooked_api.upload("a.txt")["fileId"]
     calls: list[tuple[str, str, dict[str, Any]]] = [
         ("PATCH", f"/v1/files/{file_id}/details", {"tags": ["x"]}),
         ("PATCH", f"/v1/files/{file_id}/details", {"publish": {"isPublished": False}}),
@@ -139,60 +141,61 @@ def test_changes_of_a_file_are_updates(hooked: Api) -> None:
         ("PUT", "/v1/files/rename", {"filePath": "/a.txt", "newFileName": "b.txt"}),
     ]
     for method, path, body in calls:
-        events = raised(hooked, partial(hooked, method, path, json=body))
-        assert events == [("file.updated", hooked.details(file_id))]
-    assert raised(hooked, lambda: hooked("PATCH", f"/v1/files/{file_id}/details", json={})) == []
+        events = collect_events(hooked_api, partial(hooked_api, method, path, json=body))
+        assert events == [("file.updated", hooked_api.details(file_id))]
+    assert collect_events(hooked_api, lambda: hooked_api("PATCH", f"/v1/files/{file_id}/details", json={})) == []
 
 
-def test_a_refused_call_raises_nothing(hooked: Api) -> None:
-    file_id = hooked.upload("a.txt")["fileId"]
+def test_a_refused_call_raises_no_event(hooked_api: Api) -> None:
+    file_id = hooked_api.upload("a.txt")["fileId"]
     body = {"fileIds": [file_id, "0" * 24], "tags": ["x"]}
-    assert raised(hooked, lambda: hooked("POST", "/v1/files/addTags", json=body)) == []
+    assert collect_events(hooked_api, lambda: hooked_api("POST", "/v1/files/addTags", json=body)) == []
 
 
-def test_moving_and_copying_files_raises_their_events(hooked: Api) -> None:
-    file_id = hooked.upload("a.txt")["fileId"]
-    moved = raised(
-        hooked,
-        lambda: hooked("POST", "/v1/files/move", json={"sourceFilePath": "/a.txt", "destinationPath": "/x"}),
+def test_moving_and_copying_files_raises_their_events(hooked_api: Api) -> None:
+    file_id = hooked_api.upload("a.txt")["fileId"]
+    moved = collect_events(
+        hooked_api,
+        lambda: hooked_api("POST", "/v1/files/move", json={"sourceFilePath": "/a.txt", "destinationPath": "/x"}),
     )
-    assert types(moved) == ["folder.created", "file.updated"]
+    assert list_types(moved) == ["folder.created", "file.updated"]
     assert moved[0][1]["folderPath"] == "/x"
     assert (moved[1][1]["fileId"], moved[1][1]["filePath"]) == (file_id, "/x/a.txt")
     body = {"sourceFilePath": "/x/a.txt", "destinationPath": "/y"}
-    copied = raised(hooked, lambda: hooked("POST", "/v1/files/copy", json=body))
-    assert types(copied) == ["folder.created", "file.created"]
-    onto = raised(
-        hooked, lambda: hooked("POST", "/v1/files/move", json={"sourceFilePath": "/x/a.txt", "destinationPath": "/y"})
+    copied = collect_events(hooked_api, lambda: hooked_api("POST", "/v1/files/copy", json=body))
+    assert list_types(copied) == ["folder.created", "file.created"]
+    onto = collect_events(
+        hooked_api,
+        lambda: hooked_api("POST", "/v1/files/move", json={"sourceFilePath": "/x/a.txt", "destinationPath": "/y"}),
     )
-    assert sorted(types(onto)) == ["file-version.created", "file.deleted", "file.updated"]
+    assert sorted(list_types(onto)) == ["file-version.created", "file.deleted", "file.updated"]
 
 
-def test_a_tree_tells_of_every_folder_in_it(hooked: Api) -> None:
-    hooked.upload("f.txt", folder="/a/b")
+def test_operations_on_a_folder_raise_an_event_for_every_folder_in_it(hooked_api: Api) -> None:
+    hooked_api.upload("f.txt", folder="/a/b")
     rename = {"folderPath": "/a", "newFolderName": "c"}
-    renamed = raised(hooked, lambda: hooked("POST", "/v1/bulkJobs/renameFolder", json=rename))
-    assert types(renamed) == ["folder.updated", "folder.updated", "file.updated"]
+    renamed = collect_events(hooked_api, lambda: hooked_api("POST", "/v1/bulkJobs/renameFolder", json=rename))
+    assert list_types(renamed) == ["folder.updated", "folder.updated", "file.updated"]
     assert sorted(data.get("folderPath", "") for _, data in renamed) == ["", "/c", "/c/b"]
     ids = {data["folderPath"]: data["folderId"] for type_, data in renamed if type_ == "folder.updated"}
     move = {"sourceFolderPath": "/c", "destinationPath": "/d"}
-    moved = raised(hooked, lambda: hooked("POST", "/v1/bulkJobs/moveFolder", json=move))
+    moved = collect_events(hooked_api, lambda: hooked_api("POST", "/v1/bulkJobs/moveFolder", json=move))
     gone = {data["folderId"] for type_, data in moved if type_ == "folder.deleted"}
     come = {data["folderPath"]: data["folderId"] for type_, data in moved if type_ == "folder.created"}
     assert gone == set(ids.values())
     assert come == {"/d": come["/d"], "/d/c": ids["/c"], "/d/c/b": ids["/c/b"]}
-    deleted = raised(hooked, lambda: hooked("DELETE", "/v1/folder", json={"folderPath": "/d"}))
-    assert sorted(types(deleted)) == ["file.deleted", *["folder.deleted"] * 3]
+    deleted = collect_events(hooked_api, lambda: hooked_api("DELETE", "/v1/folder", json={"folderPath": "/d"}))
+    assert sorted(list_types(deleted)) == ["file.deleted", *["folder.deleted"] * 3]
 
 
-def test_making_a_folder_tells_of_its_parents_too(hooked: Api) -> None:
-    events = raised(hooked, lambda: hooked.folder("/a/b"))
+def test_creating_a_folder_raises_events_for_its_new_parents_too(hooked_api: Api) -> None:
+    events = collect_events(hooked_api, lambda: hooked_api.create_folder("/a/b"))
     assert [(type_, data["folderPath"]) for type_, data in events] == [
         ("folder.created", path) for path in ("/a", "/a/b")
     ]
 
 
-def test_what_is_not_accepted_is_sent_again_at_the_documented_times(api: Api, receiver: Receiver) -> None:
+def test_a_failed_webhook_is_retried_at_the_documented_times(api: Api, receiver: Receiver) -> None:
     register(api, receiver.url)
     server = api.server
     receiver.statuses = [500] * 7
@@ -214,7 +217,7 @@ def test_what_is_not_accepted_is_sent_again_at_the_documented_times(api: Api, re
     assert len(receiver.received) == 7
 
 
-def test_a_flush_sends_what_would_wait_and_any_success_is_enough(api: Api, receiver: Receiver) -> None:
+def test_a_flush_sends_waiting_webhooks_and_any_2xx_status_is_a_success(api: Api, receiver: Receiver) -> None:
     register(api, receiver.url)
     receiver.statuses = [503, 302, 202]
     api.upload("a.txt")
@@ -231,10 +234,10 @@ def test_a_flush_sends_what_would_wait_and_any_success_is_enough(api: Api, recei
     assert api.server.webhooks == []
 
 
-def test_a_receiver_that_is_not_there_is_a_failed_attempt(api: Api) -> None:
+def test_a_refused_connection_counts_as_a_failed_attempt(api: Api) -> None:
     import socket
 
-    with socket.socket() as taken:  # bound, but nobody listens
+    with socket.socket() as taken:  # bound, but not listening
         taken.bind(("127.0.0.1", 0))
         register(api, f"http://127.0.0.1:{taken.getsockname()[1]}/")
         api.upload("a.txt")
@@ -243,14 +246,14 @@ def test_a_receiver_that_is_not_there_is_a_failed_attempt(api: Api) -> None:
     assert "refused" in str(delivery.outcome)
 
 
-def test_a_webhook_never_goes_to_link_local_addresses(api: Api) -> None:
+def test_webhooks_are_never_sent_to_link_local_addresses(api: Api) -> None:
     register(api, "http://169.254.169.254/latest/meta-data")
     api.upload("a.txt")
     (delivery,) = api.server.flush_webhooks()
     assert "are not allowed" in str(delivery.outcome)
 
 
-def test_a_slow_receiver_holds_up_nobody_else(api: Api, receiver: Receiver) -> None:
+def test_a_slow_receiver_does_not_delay_others(api: Api, receiver: Receiver) -> None:
     register(api, receiver.url, ["file.created"])
     other = type(receiver)()
     try:
@@ -266,7 +269,7 @@ def test_a_slow_receiver_holds_up_nobody_else(api: Api, receiver: Receiver) -> N
         other.stop()
 
 
-def test_stopping_breaks_off_and_the_next_start_sends_again(receiver: Receiver, tmp_path: Path) -> None:
+def test_stopping_interrupts_a_delivery_and_the_next_start_retries_it(receiver: Receiver, tmp_path: Path) -> None:
     before = set(threading.enumerate())
     receiver.may_answer.clear()
     with LocalImageKit(data=tmp_path) as server:
@@ -286,12 +289,12 @@ def test_stopping_breaks_off_and_the_next_start_sends_again(receiver: Receiver, 
     assert receiver.received[0].headers["webhook-id"] == receiver.received[1].headers["webhook-id"]
 
 
-def test_events_of_delayed_jobs_need_no_request(api: Api, receiver: Receiver) -> None:
+def test_delayed_jobs_raise_events_without_another_request(api: Api, receiver: Receiver) -> None:
     with LocalImageKit(job_delay=60.0) as server:
         slow = type(api)(server)
         with slow.session:
             register(slow, receiver.url, ["folder.updated"])
-            slow.folder("/a")
+            slow.create_folder("/a")
             slow("POST", "/v1/bulkJobs/renameFolder", json={"folderPath": "/a", "newFolderName": "b"})
             assert server.webhooks == []
             server.clock.advance(60)

@@ -1,4 +1,4 @@
-"""Every kind of event that local ImageKit sends, received over HTTP, verified by both clients, and typed."""
+"""Every kind of event from local ImageKit, received over HTTP, verified and typed by both clients."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Hook:
         answer = api("POST", "/v1/accounts/webhooks", json={"endpoint": receiver.url, "events": EVENT_TYPES})
         self.secret: str = answer.json()["secret"]
 
-    def events_of(self, change: Callable[[], object]) -> list[Any]:
+    def collect_events(self, change: Callable[[], object]) -> list[Any]:
         before = len(self.receiver.received)
         change()
         self.api.server.flush_webhooks()
@@ -58,50 +58,50 @@ def hook(api: Api, receiver: Receiver, request: pytest.FixtureRequest) -> Iterat
         yield Hook(api, receiver, client)
 
 
-def test_the_life_of_a_file(hook: Hook) -> None:
+def test_events_in_the_life_of_a_file_verify(hook: Hook) -> None:
     client = hook.client
 
     def upload(content: bytes) -> Any:
         return client.upload_file(content, "a.txt", use_unique_file_name=False)
 
-    (created,) = hook.events_of(lambda: upload(b"1"))
+    (created,) = hook.collect_events(lambda: upload(b"1"))
     assert isinstance(created, FileCreatedEvent)
     first = client.get_file_by_path("/a.txt")
     assert created.data.file_id == first.file_id
     assert created.data.to_dict() == first.to_dict()
-    archived, updated = hook.events_of(lambda: upload(b"2"))
+    archived, updated = hook.collect_events(lambda: upload(b"2"))
     assert isinstance(archived, FileVersionCreatedEvent)
     assert isinstance(updated, FileUpdatedEvent)
     assert archived.data.version_info == first.version_info
     assert updated.data.version_info != first.version_info
-    (gone,) = hook.events_of(lambda: client.delete_file_version(first.file_id, first.version_info.id))
+    (gone,) = hook.collect_events(lambda: client.delete_file_version(first.file_id, first.version_info.id))
     assert isinstance(gone, FileVersionDeletedEvent)
     assert (gone.data.file_id, gone.data.version_id) == (first.file_id, first.version_info.id)
-    (deleted,) = hook.events_of(lambda: client.delete_file(first.file_id))
+    (deleted,) = hook.collect_events(lambda: client.delete_file(first.file_id))
     assert isinstance(deleted, FileDeletedEvent)
     assert deleted.data.file_id == first.file_id
     assert deleted.created
     assert len({event.id for event in (created, archived, updated, gone, deleted)}) == 5
 
 
-def test_the_life_of_a_folder(hook: Hook) -> None:
+def test_events_in_the_life_of_a_folder_verify(hook: Hook) -> None:
     client = hook.client
-    (created,) = hook.events_of(lambda: client.create_folder(folder_name="a", parent_folder_path="/"))
+    (created,) = hook.collect_events(lambda: client.create_folder(folder_name="a", parent_folder_path="/"))
     assert isinstance(created, FolderCreatedEvent)
     assert (created.data.folder_path, created.data.name) == ("/a", "a")
     rename = {"folderPath": "/a", "newFolderName": "b"}
-    (updated,) = hook.events_of(lambda: hook.api("POST", "/v1/bulkJobs/renameFolder", json=rename))
+    (updated,) = hook.collect_events(lambda: hook.api("POST", "/v1/bulkJobs/renameFolder", json=rename))
     assert isinstance(updated, FolderUpdatedEvent)
     assert (updated.data.folder_path, updated.data.folder_id) == ("/b", created.data.folder_id)
-    (deleted,) = hook.events_of(lambda: client.delete_folder(folder_path="/b"))
+    (deleted,) = hook.collect_events(lambda: client.delete_folder(folder_path="/b"))
     assert isinstance(deleted, FolderDeletedEvent)
     assert deleted.data.folder_id == created.data.folder_id
 
 
-def test_transformations_around_an_upload(hook: Hook, jpeg: bytes) -> None:
+def test_events_of_the_transformations_of_an_upload_verify(hook: Hook, jpeg: bytes) -> None:
     client = hook.client
     transformation = {"pre": "w-32", "post": [{"type": "transformation", "value": "w-1"}]}
-    before, _, after = hook.events_of(lambda: client.upload_file(jpeg, "a.jpg", transformation=transformation))
+    before, _, after = hook.collect_events(lambda: client.upload_file(jpeg, "a.jpg", transformation=transformation))
     assert isinstance(before, UploadPreTransformSuccessEvent)
     assert isinstance(after, UploadPostTransformSuccessEvent)
     assert (before.data.width, before.request.transformation) == (32, "w-32")
@@ -112,16 +112,16 @@ def test_transformations_around_an_upload(hook: Hook, jpeg: bytes) -> None:
     def fail() -> None:
         hook.api.try_upload("b.jpg", jpeg, transformation=json.dumps({"pre": "w-wide"}))
 
-    (refused,) = hook.events_of(fail)
+    (refused,) = hook.collect_events(fail)
     assert isinstance(refused, UploadPreTransformErrorEvent)
     assert (refused.data.path, refused.data.transformation.error.reason) == ("/b.jpg", "encoding_failed")
     transformation = {"post": [{"type": "transformation", "value": "w-wide"}]}
-    _, failed = hook.events_of(lambda: client.upload_file(jpeg, "c.jpg", transformation=transformation))
+    _, failed = hook.collect_events(lambda: client.upload_file(jpeg, "c.jpg", transformation=transformation))
     assert isinstance(failed, UploadPostTransformErrorEvent)
     assert failed.data.transformation.error.reason == "encoding_failed"
 
 
-def test_a_webhook_that_is_sent_again_has_the_id_that_it_had(hook: Hook) -> None:
+def test_a_retried_webhook_keeps_its_id(hook: Hook) -> None:
     hook.receiver.statuses = [500]
     hook.client.upload_file(b"a", "a.txt")
     done: set[str] = set()
@@ -132,8 +132,8 @@ def test_a_webhook_that_is_sent_again_has_the_id_that_it_had(hook: Hook) -> None
     assert len(done) == 1
 
 
-def test_each_signature_alone_is_enough_and_somebody_elses_is_not(hook: Hook) -> None:
-    hook.events_of(lambda: hook.client.upload_file(b"a", "a.txt"))
+def test_either_signature_alone_is_enough_but_must_be_made_with_the_right_secret(hook: Hook) -> None:
+    hook.collect_events(lambda: hook.client.upload_file(b"a", "a.txt"))
     (one,) = hook.receiver.received
     for name in ("x-ik-signature", "webhook-signature"):
         alone = {other: value for other, value in one.headers.items() if other == name or "signature" not in other}
@@ -144,8 +144,8 @@ def test_each_signature_alone_is_enough_and_somebody_elses_is_not(hook: Hook) ->
             hook.verify(one.body.replace(b"file.created", b"file.deleted"), alone)
 
 
-def test_a_webhook_is_too_old_by_the_clock_of_the_client(hook: Hook) -> None:
-    hook.events_of(lambda: hook.client.upload_file(b"a", "a.txt"))
+def test_the_age_of_a_webhook_is_measured_by_the_clients_clock(hook: Hook) -> None:
+    hook.collect_events(lambda: hook.client.upload_file(b"a", "a.txt"))
     (one,) = hook.receiver.received
     hook.api.server.clock.advance(301)
     with pytest.raises(WebhookVerificationError, match="more than the tolerance of 300 s"):

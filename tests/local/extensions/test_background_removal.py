@@ -1,4 +1,4 @@
-"""Cutting out what stands before one colour."""
+"""Cutting out a subject in front of a plain background."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("has_backdrop", [False, True])
-def test_it_ends_at_the_deadline_of_renditions(tmp_path: Path, has_backdrop: bool) -> None:
+def test_it_stops_at_the_rendering_deadline(tmp_path: Path, has_backdrop: bool) -> None:
     file = tmp_path / "a.jpg"
     noise = pyvips.Image.gaussnoise(4000, 3000, sigma=40, mean=128).cast("uchar")
-    noise.jpegsave(str(file))  # to write that as a PNG takes seconds
+    noise.jpegsave(str(file))  # writing this as a PNG takes seconds
     settings = Settings(data=tmp_path, render_timeout_seconds=0.05)
     with pytest.raises(NotAPicture, match=r"the transformation takes longer than 0\.05 seconds"):
         remove_background(file, {}, file if has_backdrop else None, settings=settings)

@@ -1,4 +1,4 @@
-"""Extensions of uploads and updates: what may be asked for, what becomes of it, and who is told."""
+"""Extensions of uploads and updates: valid requests, results and callbacks."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ YES_NO = {"type": "yes_no", "instruction": "Is this a shoe?", "on_yes": {"add_ta
 CALLBACK = "extension.callback"
 
 
-def ai_tasks(*tasks: dict[str, Any]) -> dict[str, Any]:
+def make_ai_tasks(*tasks: dict[str, Any]) -> dict[str, Any]:
     return {"name": "ai-tasks", "tasks": list(tasks)}
 
 
-def extensions(*items: Any) -> dict[str, str]:
+def encode_extensions(*items: Any) -> dict[str, str]:
     return {"extensions": json.dumps(items)}
 
 
@@ -42,16 +42,16 @@ def update(api: Api, file_id: str, **body: Any) -> requests.Response:
     return api("PATCH", f"/v1/files/{file_id}/details", json=body)
 
 
-def after(api: Api, *items: Any, name: str = "red-shoe.jpg", content: bytes, **fields: str) -> dict[str, Any]:
-    """The file after an upload whose extensions have finished."""
-    answer = api.upload(name, content, **extensions(*items), **fields)
+def upload_and_wait(api: Api, *items: Any, name: str = "red-shoe.jpg", content: bytes, **fields: str) -> dict[str, Any]:
+    """Upload a file, wait for its extensions, and return its details."""
+    answer = api.upload(name, content, **encode_extensions(*items), **fields)
     api.server.flush_webhooks()
     return api.details(answer["fileId"])
 
 
 @pytest.fixture
 def product() -> bytes:
-    """A red box of 20 x 20 pixels before white."""
+    """A red box of 20 x 20 pixels on a white background."""
     import pyvips
 
     white: Any = pyvips.Image.black(60, 40, bands=3).linear([1], [255]).cast("uchar")
@@ -59,7 +59,7 @@ def product() -> bytes:
     return bytes(image.jpegsave_buffer(Q=95))
 
 
-def pixels(api: Api, url: str) -> Any:
+def read_pixels(api: Api, url: str) -> Any:
     import pyvips
 
     return pyvips.Image.new_from_buffer(api("GET", url, params={"tr": "orig-true"}, auth=None).content, "")
@@ -81,29 +81,35 @@ def pixels(api: Api, url: str) -> Any:
         ({**REMOVE_BG, "options": {"add_shadow": "yes"}}, "add_shadow of remove-bg should be true or false"),
         ({**REMOVE_BG, "options": {"bg_color": "#fff"}}, "hexadecimal digits without #"),
         ({**REMOVE_BG, "options": {"bg_color": "red", "bg_image_url": "http://a"}}, "not both"),
-        (ai_tasks(), f"an array of 1 to {MAX_TASKS} tasks (got 0)"),
-        (ai_tasks(*[YES_NO] * 11), f"an array of 1 to {MAX_TASKS} tasks (got 11)"),
-        (ai_tasks({"type": "guess", "instruction": "x"}), "type of a task should be one of select_tags"),
-        (ai_tasks({**YES_NO, "instruction": ""}), "an instruction of 1 to 2000 characters"),
-        (ai_tasks({**YES_NO, "instruction": "x" * 2001}), "an instruction of 1 to 2000 characters"),
-        (ai_tasks({"type": "yes_no", "instruction": "x"}), "needs one of on_yes, on_no, on_unknown"),
-        (ai_tasks({**YES_NO, "on_no": {"add_tags": "x"}}), "should be arrays of strings"),
-        (ai_tasks({**YES_NO, "on_no": {"set_metadata": [{"field": "a"}]}}), "an array of {field, value}"),
-        (ai_tasks({"type": "select_tags", "instruction": "x"}), "select_tags needs a vocabulary"),
-        (ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["50%"]}), "no %"),
-        (ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["x" * 501]}), "at most 500 characters"),
+        (make_ai_tasks(), f"an array of 1 to {MAX_TASKS} tasks (got 0)"),
+        (make_ai_tasks(*[YES_NO] * 11), f"an array of 1 to {MAX_TASKS} tasks (got 11)"),
+        (make_ai_tasks({"type": "guess", "instruction": "x"}), "type of a task should be one of select_tags"),
+        (make_ai_tasks({**YES_NO, "instruction": ""}), "an instruction of 1 to 2000 characters"),
+        (make_ai_tasks({**YES_NO, "instruction": "x" * 2001}), "an instruction of 1 to 2000 characters"),
+        (make_ai_tasks({"type": "yes_no", "instruction": "x"}), "needs one of on_yes, on_no, on_unknown"),
+        (make_ai_tasks({**YES_NO, "on_no": {"add_tags": "x"}}), "should be arrays of strings"),
+        (make_ai_tasks({**YES_NO, "on_no": {"set_metadata": [{"field": "a"}]}}), "an array of {field, value}"),
+        (make_ai_tasks({"type": "select_tags", "instruction": "x"}), "select_tags needs a vocabulary"),
+        (make_ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["50%"]}), "no %"),
         (
-            ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["a"], "max_selections": 0}),
+            make_ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["x" * 501]}),
+            "at most 500 characters",
+        ),
+        (
+            make_ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["a"], "max_selections": 0}),
             "max_selections an integer of at least 1",
         ),
-        (ai_tasks({"type": "select_metadata", "instruction": "x"}), "needs field"),
-        (ai_tasks({"type": "select_metadata", "instruction": "x", "field": "no"}), "no custom metadata field 'no'"),
+        (make_ai_tasks({"type": "select_metadata", "instruction": "x"}), "needs field"),
+        (
+            make_ai_tasks({"type": "select_metadata", "instruction": "x", "field": "no"}),
+            "no custom metadata field 'no'",
+        ),
         ({"name": "saved-extension", "id": "ext_0"}, "There is no saved extension with the id ext_0."),
     ],
 )
-def test_a_wrong_extension_is_refused_with_the_reason(api: Api, jpeg: bytes, extension: Any, reason: str) -> None:
+def test_an_invalid_extension_is_refused_with_the_reason(api: Api, jpeg: bytes, extension: Any, reason: str) -> None:
     for response in (
-        api.try_upload("a.jpg", jpeg, **extensions(extension)),
+        api.try_upload("a.jpg", jpeg, **encode_extensions(extension)),
         update(api, api.upload("b.jpg", jpeg)["fileId"], extensions=[extension], tags=["x"]),
     ):
         assert response.status_code == 400
@@ -126,13 +132,13 @@ JSON = st.recursive(
 
 
 @given(st.lists(JSON, max_size=2))
-def test_any_json_is_either_taken_or_refused(given_: Any) -> None:
+def test_any_json_is_either_accepted_or_refused(given_: Any) -> None:
     with contextlib.suppress(ApiError):
         resolve_extensions(read_extensions(given_), lambda id_: None, {})
 
 
-def test_tags_come_with_the_answer_and_begin_with_the_words_of_the_name(api: Api, jpeg: bytes) -> None:
-    answer = api.upload("red-shoe.jpg", jpeg, **extensions(GOOGLE, AWS))
+def test_tags_are_in_the_response_and_begin_with_the_words_of_the_name(api: Api, jpeg: bytes) -> None:
+    answer = api.upload("red-shoe.jpg", jpeg, **encode_extensions(GOOGLE, AWS))
     assert answer["extensionStatus"] == {"google-auto-tagging": "success", "aws-auto-tagging": "success"}
     google = [tag for tag in answer["AITags"] if tag["source"] == "google-auto-tagging"]
     assert google[:2] == [
@@ -142,46 +148,46 @@ def test_tags_come_with_the_answer_and_begin_with_the_words_of_the_name(api: Api
     assert len(google) == 5
     assert {tag["confidence"] for tag in answer["AITags"] if tag not in google} == {99.0, 95.0, 91.0}
     assert api.details(answer["fileId"])["AITags"] == answer["AITags"]
-    again = api.upload("red-shoe.jpg", jpeg, folder="/copy", **extensions(GOOGLE, AWS))
+    again = api.upload("red-shoe.jpg", jpeg, folder="/copy", **encode_extensions(GOOGLE, AWS))
     assert again["AITags"] == answer["AITags"]
 
 
-def test_an_overwrite_keeps_ai_tags_when_asked_to_and_adds_its_own(api: Api, jpeg: bytes) -> None:
-    api.upload("red.jpg", jpeg, **extensions({**GOOGLE, "maxTags": 1}))
-    kept = api.upload("red.jpg", jpeg, overwriteAITags="false", **extensions({**AWS, "maxTags": 1}))
+def test_an_overwrite_keeps_ai_tags_on_request_and_adds_its_own(api: Api, jpeg: bytes) -> None:
+    api.upload("red.jpg", jpeg, **encode_extensions({**GOOGLE, "maxTags": 1}))
+    kept = api.upload("red.jpg", jpeg, overwriteAITags="false", **encode_extensions({**AWS, "maxTags": 1}))
     assert [tag["source"] for tag in kept["AITags"]] == ["google-auto-tagging", "aws-auto-tagging"]
-    assert api.upload("red.jpg", jpeg, **extensions({**AWS, "maxTags": 1}))["AITags"] == kept["AITags"][1:]
+    assert api.upload("red.jpg", jpeg, **encode_extensions({**AWS, "maxTags": 1}))["AITags"] == kept["AITags"][1:]
 
 
 def test_an_update_runs_extensions_after_its_own_changes(api: Api, jpeg: bytes) -> None:
-    file_id = api.upload("red.jpg", jpeg, **extensions(GOOGLE))["fileId"]
+    file_id = api.upload("red.jpg", jpeg, **encode_extensions(GOOGLE))["fileId"]
     answer = update(api, file_id, removeAITags="all", extensions=[{**AWS, "maxTags": 1}, DESCRIBE]).json()
     assert answer["extensionStatus"] == {"aws-auto-tagging": "success", "ai-auto-description": "pending"}
     assert [tag["source"] for tag in answer["AITags"]] == ["aws-auto-tagging"]
     assert "extensionStatus" not in update(api, file_id, extensions=[]).json()
 
 
-def test_tagging_of_what_is_no_picture_fails(api: Api) -> None:
-    answer = api.upload("a.txt", **extensions(GOOGLE))
+def test_tagging_a_file_that_is_not_an_image_fails(api: Api) -> None:
+    answer = api.upload("a.txt", **encode_extensions(GOOGLE))
     assert (answer["extensionStatus"], answer["AITags"]) == ({"google-auto-tagging": "failed"}, None)
 
 
-def test_a_description_comes_later(api: Api, jpeg: bytes) -> None:
-    answer = api.upload("red-shoe.jpg", jpeg, **extensions(DESCRIBE))
+def test_a_description_is_added_later(api: Api, jpeg: bytes) -> None:
+    answer = api.upload("red-shoe.jpg", jpeg, **encode_extensions(DESCRIBE))
     assert (answer["extensionStatus"], answer["description"]) == ({"ai-auto-description": "pending"}, None)
     api.server.flush_webhooks()
     assert api.details(answer["fileId"])["description"] == "A picture of red shoe, 64 by 48 pixels."
 
 
 def test_removing_the_background_makes_a_version_with_transparency(api: Api, product: bytes) -> None:
-    file = after(api, REMOVE_BG, content=product, tags="a")
+    file = upload_and_wait(api, REMOVE_BG, content=product, tags="a")
     assert (file["versionInfo"]["name"], file["mime"], file["hasAlpha"], file["tags"]) == (
         "Version 2",
         "image/png",
         True,
         ["a"],
     )
-    image = pixels(api, file["url"])
+    image = read_pixels(api, file["url"])
     assert (image.width, image.height, image.bands) == (60, 40, 4)
     assert image(2, 2)[3] == 0
     assert image(30, 20)[3] == 255
@@ -191,20 +197,20 @@ def test_removing_the_background_makes_a_version_with_transparency(api: Api, pro
 
 
 def test_a_background_is_replaced_by_a_colour_or_a_picture(api: Api, product: bytes, jpeg: bytes) -> None:
-    blue = after(api, {**REMOVE_BG, "options": {"bg_color": "0000ff"}}, content=product)
-    image = pixels(api, blue["url"])
+    blue = upload_and_wait(api, {**REMOVE_BG, "options": {"bg_color": "0000ff"}}, content=product)
+    image = read_pixels(api, blue["url"])
     assert (image.bands, image(2, 2)) == (3, [0, 0, 255])
     backdrop = api.upload("back.jpg", jpeg)["url"]
     options = {"bg_image_url": backdrop, "semitransparency": False, "add_shadow": True}
-    file = after(api, {**REMOVE_BG, "options": options}, name="b.jpg", content=product)
-    image = pixels(api, file["url"])
+    file = upload_and_wait(api, {**REMOVE_BG, "options": options}, name="b.jpg", content=product)
+    image = read_pixels(api, file["url"])
     assert image(30, 20)[0] == pytest.approx(200, abs=6)
-    assert image(2, 2)[2] == pytest.approx(128, abs=12)  # as everywhere in the backdrop
+    assert image(2, 2)[2] == pytest.approx(128, abs=12)  # the same everywhere in the backdrop
 
 
-def test_callbacks_tell_how_it_went_without_a_signature(api: Api, receiver: Receiver, product: bytes) -> None:
+def test_callbacks_report_the_outcome_without_a_signature(api: Api, receiver: Receiver, product: bytes) -> None:
     bad = {**REMOVE_BG, "options": {"bg_image_url": api.server.url_endpoint + "/none.jpg"}}
-    answer = api.upload("a.jpg", product, webhookUrl=receiver.url + "/cb", **extensions(DESCRIBE, bad, GOOGLE))
+    answer = api.upload("a.jpg", product, webhookUrl=receiver.url + "/cb", **encode_extensions(DESCRIBE, bad, GOOGLE))
     done, failed = api.server.flush_webhooks()
     assert [(item.type, item.status) for item in (done, failed)] == [(CALLBACK, "delivered")] * 2
     assert [received.json for received in receiver.received] == [done.body, failed.body]
@@ -218,22 +224,24 @@ def test_callbacks_tell_how_it_went_without_a_signature(api: Api, receiver: Rece
     assert "there is no file at /none.jpg" in failed.body["error"]["message"]
 
 
-def test_a_callback_wants_a_200(api: Api, receiver: Receiver, jpeg: bytes) -> None:
+def test_a_callback_is_retried_until_it_gets_a_200(api: Api, receiver: Receiver, jpeg: bytes) -> None:
     receiver.statuses = [204, 500]
-    api.upload("a.jpg", jpeg, webhookUrl=receiver.url, **extensions(DESCRIBE))
+    api.upload("a.jpg", jpeg, webhookUrl=receiver.url, **encode_extensions(DESCRIBE))
     api.server.flush_webhooks()
     while (delivery := api.server.flush_webhooks()[0]).status == "pending":
         pass
     assert (delivery.status, delivery.attempts, delivery.outcome) == ("delivered", 3, "200")
 
 
-def test_a_file_that_is_gone_or_no_picture_is_a_failure(api: Api, receiver: Receiver, jpeg: bytes) -> None:
+def test_extensions_fail_for_deleted_files_and_files_that_are_not_images(
+    api: Api, receiver: Receiver, jpeg: bytes
+) -> None:
     with LocalImageKit(extension_delay=60.0) as server:
         slow = type(api)(server)
         with slow.session:
-            file_id = slow.upload("a.jpg", jpeg, webhookUrl=receiver.url, **extensions(REMOVE_BG))["fileId"]
+            file_id = slow.upload("a.jpg", jpeg, webhookUrl=receiver.url, **encode_extensions(REMOVE_BG))["fileId"]
             slow("DELETE", f"/v1/files/{file_id}")
-            slow.upload("a.txt", webhookUrl=receiver.url, **extensions(DESCRIBE))
+            slow.upload("a.txt", webhookUrl=receiver.url, **encode_extensions(DESCRIBE))
             assert server.webhooks == []
             server.clock.advance(60)
             bodies = [delivery.body for delivery in server.flush_webhooks()]
@@ -259,7 +267,7 @@ def test_tasks_select_tags_and_values(api: Api, jpeg: bytes) -> None:
         {"type": "select_metadata", "instruction": "Which?", "field": "colours", "min_selections": 2},
         {"type": "select_metadata", "instruction": "Which?", "field": "note", "vocabulary": ["red", "blue"]},
     ]
-    file = after(api, ai_tasks(*tasks), content=jpeg, tags="new")
+    file = upload_and_wait(api, make_ai_tasks(*tasks), content=jpeg, tags="new")
     assert file["tags"][:3] == ["new", "shoe", "red"]
     assert len(file["tags"]) == 4
     assert (file["customMetadata"]["kind"], file["customMetadata"]["note"]) == ("shoe", "red")
@@ -267,7 +275,7 @@ def test_tasks_select_tags_and_values(api: Api, jpeg: bytes) -> None:
     assert len(file["customMetadata"]["colours"]) == 2
 
 
-def test_values_of_tasks_have_to_fit_their_fields(api: Api, jpeg: bytes) -> None:
+def test_values_set_by_tasks_must_fit_their_fields(api: Api, jpeg: bytes) -> None:
     field = {"name": "price", "label": "Price", "schema": {"type": "Number"}}
     api("POST", "/v1/customMetadataFields", json=field)
     select = {"type": "select_metadata", "instruction": "x", "field": "price"}
@@ -277,7 +285,7 @@ def test_values_of_tasks_have_to_fit_their_fields(api: Api, jpeg: bytes) -> None
         ({**select, "vocabulary": ["much"]}, "'price' should be of type number"),
         ({**YES_NO, "on_no": actions}, "'price' should be of type number"),
     ):
-        response = api.try_upload("a.jpg", jpeg, **extensions(ai_tasks(task)))
+        response = api.try_upload("a.jpg", jpeg, **encode_extensions(make_ai_tasks(task)))
         assert response.status_code == 400
         assert reason in response.json()["message"]
 
@@ -306,47 +314,49 @@ def test_a_question_is_answered_by_the_words_of_the_name(
         "on_no": {"unset_metadata": [{"field": "sold"}]},
     }
     fields = {"tags": "old,new", "customMetadata": '{"sold": false}'}
-    file = after(api, ai_tasks(task), name=name, content=content or jpeg, **fields)
+    file = upload_and_wait(api, make_ai_tasks(task), name=name, content=content or jpeg, **fields)
     assert (file["tags"], file["customMetadata"]) == (tags, metadata)
 
 
-def test_a_saved_extension_goes_by_the_name_of_what_it_stands_for(api: Api, jpeg: bytes) -> None:
+def test_a_saved_extension_is_reported_under_the_name_of_its_extension(api: Api, jpeg: bytes) -> None:
     body = {"name": "Tags", "description": "Tags", "config": {**AWS, "maxTags": 1}}
     saved = api("POST", "/v1/saved-extensions", json=body).json()
-    answer = api.upload("red.jpg", jpeg, **extensions({"name": "saved-extension", "id": saved["id"]}))
+    answer = api.upload("red.jpg", jpeg, **encode_extensions({"name": "saved-extension", "id": saved["id"]}))
     assert answer["extensionStatus"] == {"aws-auto-tagging": "success"}
     assert [tag["name"] for tag in answer["AITags"]] == ["Red"]
 
 
 @pytest.fixture
-def limited(api: Api) -> Iterator[Api]:
+def limited_api(api: Api) -> Iterator[Api]:
     with LocalImageKit(extension_units=133) as server:
         other = type(api)(server)
         with other.session:
             yield other
 
 
-def test_units_are_counted_and_run_out(limited: Api, jpeg: bytes) -> None:
-    file_id = limited.upload("a.jpg", jpeg, **extensions(GOOGLE, REMOVE_BG))["fileId"]
-    limited.upload("b.jpg", jpeg, **extensions(AWS))
+def test_extension_units_are_counted_and_can_run_out(limited_api: Api, jpeg: bytes) -> None:
+    file_id = limited_api.upload("a.jpg", jpeg, **encode_extensions(GOOGLE, REMOVE_BG))["fileId"]
+    limited_api.upload("b.jpg", jpeg, **encode_extensions(AWS))
     for response in (
-        limited.try_upload("c.jpg", jpeg, **extensions(AWS)),
-        update(limited, file_id, extensions=[AWS], tags=["x"]),
+        limited_api.try_upload("c.jpg", jpeg, **encode_extensions(AWS)),
+        update(limited_api, file_id, extensions=[AWS], tags=["x"]),
     ):
         assert (response.status_code, response.json()["message"]) == (400, "Extensions quota exceeded.")
-    assert [file["tags"] for file in limited.assets()] == [None, None]
-    assert limited.upload("c.jpg", jpeg, **extensions(DESCRIBE))["extensionStatus"] == {
+    assert [file["tags"] for file in limited_api.assets()] == [None, None]
+    assert limited_api.upload("c.jpg", jpeg, **encode_extensions(DESCRIBE))["extensionStatus"] == {
         "ai-auto-description": "pending"
     }
-    limited.server.clock.advance(31 * 86_400)
-    assert limited.upload("d.jpg", jpeg, **extensions(AWS))["extensionStatus"] == {"aws-auto-tagging": "success"}
+    limited_api.server.clock.advance(31 * 86_400)
+    assert limited_api.upload("d.jpg", jpeg, **encode_extensions(AWS))["extensionStatus"] == {
+        "aws-auto-tagging": "success"
+    }
 
 
-def test_what_is_pending_outlives_a_restart(jpeg: bytes, api: Api, tmp_path: Path) -> None:
+def test_pending_extensions_survive_a_restart(jpeg: bytes, api: Api, tmp_path: Path) -> None:
     with LocalImageKit(data=tmp_path, extension_delay=3600.0) as server:
         first = type(api)(server)
         with first.session:
-            file_id = first.upload("red.jpg", jpeg, **extensions(DESCRIBE))["fileId"]
+            file_id = first.upload("red.jpg", jpeg, **encode_extensions(DESCRIBE))["fileId"]
     with LocalImageKit(data=tmp_path) as server:
         second = type(api)(server)
         with second.session:

@@ -1,4 +1,4 @@
-"""One local img-src for all tests of a module, emptied for each; and short words for talking to it."""
+"""One local img-src for all tests of a module, reset before each test, and shorthand for calling it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 NOW = 1_738_000_000  # 2025-01-27T17:46:40Z
 
 
-def picture(number: int = 0, *, width: int = 3, height: int = 2) -> bytes:
-    """A PNG of one colour; each `number` is another content."""
+def make_picture(number: int = 0, *, width: int = 3, height: int = 2) -> bytes:
+    """Return a PNG of one colour, with different content for each `number`."""
     rows = (b"\0" + bytes([number % 256, 90, 160]) * width) * height
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = (
@@ -39,7 +39,7 @@ def picture(number: int = 0, *, width: int = 3, height: int = 2) -> bytes:
 
 
 class Api:
-    """Calls a local img-src with its own key, unless told otherwise."""
+    """A client that calls a local img-src with its own key by default."""
 
     def __init__(self, server: LocalImgsrc) -> None:
         self.server, self.settings, self.store = server, server.settings, server._backend.store
@@ -51,7 +51,7 @@ class Api:
     def reset(self) -> None:
         self.server.reset()
         self.server.clock.freeze(NOW)
-        self.store.reset()  # once more: the account is to be as old as the clock says
+        self.store.reset()  # again, so that the account is created at the frozen time
 
     def __call__(self, method: str, path: str, *, key: str | None = "own", **options: Any) -> requests.Response:
         own = self.key if key == "own" else key
@@ -65,24 +65,24 @@ class Api:
         return response.json()
 
     def error(self, method: str, path: str, status: int, **options: Any) -> str:
-        """The message of the error that a call gets."""
+        """Return the message of the error response to a call."""
         error = self.json(method, path, status, **options)["error"]
         assert error["status"] == status
         assert error["path"] == unquote(path.partition("?")[0])
         return str(error["message"])
 
     def upload(self, content: bytes | None = None, name: str = "a.png", status: int = 201, **fields: str) -> Any:
-        files = {"file": (name, picture() if content is None else content)}
+        files = {"file": (name, make_picture() if content is None else content)}
         return self.json("POST", "/api/v1/images", status, files=files, data=fields)
 
     def paths(self, **query: str) -> list[list[str]]:
-        """The paths of each image in a listing."""
+        """Return the paths of each image in a listing."""
         return [image["paths"] for image in self.json("GET", "/api/v1/images", params=query)["images"]]
 
 
 @contextmanager
 def run(folder: Path, **options: Any) -> Generator[Api]:
-    """Yield a local img-src with these settings, whose clock stands still."""
+    """Yield a local img-src with these settings and a frozen clock."""
     server = LocalImgsrc(data=folder, **options)
     server.clock.freeze(NOW)
     with server:

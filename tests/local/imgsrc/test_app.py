@@ -1,4 +1,4 @@
-"""What holds for every call: who may do what, in which order it is refused, and the headers of the rate limit."""
+"""Rules for every call: permissions, the order of checks, and the headers of the rate limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from imagekitio.local.imgsrc.app import HANDLERS, UPLOAD, USAGE
 from imagekitio.local.imgsrc.operations import NAMES, OPERATIONS
 from imagekitio.local.imgsrc.settings import ApiKey
-from tests.local.imgsrc.conftest import NOW, picture, run
+from tests.local.imgsrc.conftest import NOW, make_picture, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +28,8 @@ WRONG: dict[str, Any] = {"params": {"limit": "x"}, "json": {"visibility": "priva
 
 
 @pytest.fixture(scope="module")
-def free(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """An account of the plan ``free`` with restricted keys, too."""
+def free_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """An account on the ``free`` plan that also has restricted keys."""
     keys = (
         ApiKey("imgsrc_all"),
         ApiKey(READER, ("read",)),
@@ -60,9 +60,9 @@ def test_every_operation_has_one_handler_and_one_name() -> None:
         "Bearer \xe9",
     ],
 )
-def test_a_key_is_needed(free: Api, header: str | None) -> None:
+def test_a_key_is_required(free_api: Api, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
-    response = free("GET", "/api/v1/images", key=None, headers=headers)
+    response = free_api("GET", "/api/v1/images", key=None, headers=headers)
     assert response.status_code == 401
     error = response.json()["error"]
     assert error["code"] == "UNAUTHORIZED"
@@ -71,26 +71,29 @@ def test_a_key_is_needed(free: Api, header: str | None) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER "])
-def test_the_scheme_may_be_in_any_case(free: Api, scheme: str) -> None:
-    assert free("GET", "/api/v1/images", key=None, headers={"Authorization": f"{scheme} imgsrc_all"}).status_code == 200
+def test_the_scheme_may_be_in_any_case(free_api: Api, scheme: str) -> None:
+    assert (
+        free_api("GET", "/api/v1/images", key=None, headers={"Authorization": f"{scheme} imgsrc_all"}).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(("operation", "path"), CALLS, ids=lambda value: getattr(value, "name", ""))
-def test_a_key_comes_before_everything_else(free: Api, operation: Any, path: str) -> None:
-    assert free(operation.method, path, key=None, **WRONG).status_code == 401
+def test_the_key_is_checked_first(free_api: Api, operation: Any, path: str) -> None:
+    assert free_api(operation.method, path, key=None, **WRONG).status_code == 401
 
 
 @pytest.mark.parametrize(("operation", "path"), CALLS, ids=lambda value: getattr(value, "name", ""))
-def test_a_key_needs_the_scope_of_the_operation(free: Api, operation: Any, path: str) -> None:
+def test_a_key_needs_the_scope_of_the_operation(free_api: Api, operation: Any, path: str) -> None:
     other = WRITER if operation.scope == "read" else READER
-    message = free.error(operation.method, path, 403, key=other, **WRONG)
+    message = free_api.error(operation.method, path, 403, key=other, **WRONG)
     assert ("need the Pro plan" if operation.needs_pro else f"the scope '{operation.scope}'") in message
 
 
 @pytest.mark.parametrize(("operation", "path"), CALLS, ids=lambda value: getattr(value, "name", ""))
-def test_the_plan_and_the_owner_come_before_the_values(free: Api, operation: Any, path: str) -> None:
+def test_the_plan_and_the_owner_are_checked_before_the_values(free_api: Api, operation: Any, path: str) -> None:
     is_forbidden = operation.needs_pro or operation.name in ("images.update_visibility", "images.delete_image_path")
-    status = free(operation.method, path, **WRONG).status_code
+    status = free_api(operation.method, path, **WRONG).status_code
     if operation.name in ("images.get_image", "images.delete_image"):
         assert status == 404
     elif operation.name in (USAGE, "settings.get_settings"):
@@ -99,13 +102,13 @@ def test_the_plan_and_the_owner_come_before_the_values(free: Api, operation: Any
         assert status == (403 if is_forbidden else 400)
 
 
-def test_the_free_plan_has_no_private_uploads(free: Api) -> None:
-    message = free.upload(visibility="private", status=403)["error"]["message"]
+def test_the_free_plan_has_no_private_uploads(free_api: Api) -> None:
+    message = free_api.upload(visibility="private", status=403)["error"]["message"]
     assert message == "Private images need the Pro plan"
-    assert free.upload(visibility="public")["visibility"] == "public"
+    assert free_api.upload(visibility="public")["visibility"] == "public"
 
 
-def test_words_come_before_ids(api: Api) -> None:
+def test_fixed_paths_take_precedence_over_ids(api: Api) -> None:
     assert "q must be" in api.error("GET", "/api/v1/images/search", 400)
     api.error("GET", "/api/v1/images/path", 404)
 
@@ -119,7 +122,7 @@ def test_an_unknown_path_is_not_found(api: Api, path: str) -> None:
     assert answer["error"]["path"] == path.rstrip("/") or path == "/"
 
 
-def test_a_method_that_a_path_does_not_know_is_not_allowed(api: Api) -> None:
+def test_an_unsupported_method_is_not_allowed(api: Api) -> None:
     response = api("PUT", "/api/v1/images")
     assert (response.status_code, response.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
     assert response.headers["Allow"] == "GET, HEAD, POST"
@@ -129,16 +132,16 @@ def test_a_method_that_a_path_does_not_know_is_not_allowed(api: Api) -> None:
     "body",
     [b"{", b"[]", b"null", b'"x"', b"\xff", b'{"a": NaN}', b'{"a": -1e999}', b'{"a": "\\ud800"}', b"[" * 100_000],
 )
-def test_a_body_is_a_json_object(api: Api, body: bytes) -> None:
+def test_a_body_must_be_a_json_object(api: Api, body: bytes) -> None:
     assert "invalid JSON" in api.error("PUT", "/api/v1/settings", 400, data=body)
 
 
-def test_a_body_of_json_has_at_most_a_megabyte(api: Api) -> None:
+def test_a_json_body_has_at_most_a_megabyte(api: Api) -> None:
     response = api("PUT", "/api/v1/settings", data=b'{"theme": "' + b"x" * (1 << 20) + b'"}')
     assert (response.status_code, response.json()["error"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
 
 
-def test_answers_are_json_without_cors(api: Api) -> None:
+def test_responses_are_json_without_cors_headers(api: Api) -> None:
     for response in (api("GET", "/api/v1/images"), api("GET", "/api/v1/images", key=None)):
         assert response.headers["Content-Type"].startswith("application/json")
         assert "Access-Control-Allow-Origin" not in response.headers
@@ -148,23 +151,23 @@ def test_health_needs_no_key(api: Api) -> None:
     assert api.json("GET", "/health", key=None) == {"status": "ok", "timestamp": "2025-01-27T17:46:40Z"}
 
 
-def limit_of(response: Any) -> tuple[str, str, str]:
+def read_limit(response: Any) -> tuple[str, str, str]:
     limit, remaining, reset = (response.headers[f"X-RateLimit-{name}"] for name in ("Limit", "Remaining", "Reset"))
     return limit, remaining, reset
 
 
-def test_every_answer_of_the_api_has_the_headers_of_the_limit(api: Api) -> None:
+def test_every_response_of_the_api_has_the_headers_of_the_rate_limit(api: Api) -> None:
     reset = str(NOW + 60)
-    assert limit_of(api("GET", "/api/v1/images")) == ("500", "499", reset)
-    assert limit_of(api("GET", "/api/v1/images?limit=x")) == ("500", "498", reset)
-    assert limit_of(api("POST", "/api/v1/images")) == ("500", "497", reset)
-    assert limit_of(api("GET", "/api/v1/images/x")) == ("500", "496", reset)
+    assert read_limit(api("GET", "/api/v1/images")) == ("500", "499", reset)
+    assert read_limit(api("GET", "/api/v1/images?limit=x")) == ("500", "498", reset)
+    assert read_limit(api("POST", "/api/v1/images")) == ("500", "497", reset)
+    assert read_limit(api("GET", "/api/v1/images/x")) == ("500", "496", reset)
     for method, path, key in (
         ("GET", "/api/v1/images", None),
         ("GET", "/api/v1/x", "own"),
         ("PUT", "/api/v1/usage", "own"),
     ):
-        assert limit_of(api(method, path, key=key)) == ("500", "500", reset)
+        assert read_limit(api(method, path, key=key)) == ("500", "500", reset)
     assert "X-RateLimit-Limit" not in api("GET", "/health").headers
 
 
@@ -173,23 +176,23 @@ def test_too_many_requests_with_a_key_are_refused_until_the_minute_is_over(tmp_p
     with run(tmp_path, requests_per_minute=2, api_keys=keys) as api:
         assert api("GET", "/api/v1/images").status_code == 200
         api.settings.clock.advance(15)
-        assert limit_of(api("GET", "/api/v1/usage")) == ("2", "0", str(NOW + 60))
-        response = api("POST", "/api/v1/images", files={"file": ("a.png", picture())})
+        assert read_limit(api("GET", "/api/v1/usage")) == ("2", "0", str(NOW + 60))
+        response = api("POST", "/api/v1/images", files={"file": ("a.png", make_picture())})
         assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
-        assert limit_of(response) == ("2", "0", str(NOW + 60))
+        assert read_limit(response) == ("2", "0", str(NOW + 60))
         assert response.headers["Retry-After"] == "45"
         assert api("GET", "/api/v1/images", key="imgsrc_b").status_code == 200
         api.settings.clock.advance(45)
-        assert limit_of(api("GET", "/api/v1/images")) == ("2", "1", str(NOW + 120))
+        assert read_limit(api("GET", "/api/v1/images")) == ("2", "1", str(NOW + 120))
 
 
-def test_a_429_that_is_a_fault_describes_the_limit_of_the_account(api: Api) -> None:
+def test_an_injected_429_describes_the_limit_of_the_account(api: Api) -> None:
     api.settings.clock.freeze(NOW + 0.25)
     api.server.faults.add(status=429, times=3)
     for limits, described in (([(7, 60)], ("7", "0", str(NOW + 1))), ([(2, 5)], ("2", "0", str(NOW + 1)))):
         api.server.rate_limits.set(*limits)
         response = api("GET", "/api/v1/images")
-        assert (response.status_code, limit_of(response)) == (429, described)
+        assert (response.status_code, read_limit(response)) == (429, described)
         assert response.headers["Retry-After"] == "1"
     api.server.rate_limits.set()
     response = api("GET", "/api/v1/images")
@@ -197,26 +200,26 @@ def test_a_429_that_is_a_fault_describes_the_limit_of_the_account(api: Api) -> N
     assert "X-RateLimit-Limit" not in response.headers
 
 
-def test_the_requests_of_a_month_may_have_a_limit(tmp_path: Path) -> None:
+def test_monthly_requests_can_be_limited(tmp_path: Path) -> None:
     with run(tmp_path, max_api_requests_per_month=2) as api:
         for _ in range(2):
             assert api("GET", "/api/v1/images").status_code == 200
         response = api("GET", "/api/v1/usage")
         assert "2 API requests a month" in response.json()["error"]["message"]
-        assert limit_of(response) == ("2", "0", "1738368000")
+        assert read_limit(response) == ("2", "0", "1738368000")
         assert "Retry-After" not in response.headers
         api.settings.clock.freeze(1738368000)
         assert api("GET", "/api/v1/images").status_code == 200
 
 
-def test_requests_and_faults_have_the_names_of_the_operations(api: Api) -> None:
+def test_requests_and_faults_use_the_names_of_operations(api: Api) -> None:
     api.server.faults.add(status=503, operation="images.get_image")
     api.server.faults.add(status=429, operation="delivery")
     response = api("GET", "/api/v1/images/0011223344556677")
     assert (response.status_code, response.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     response = api("GET", "/i/local/a.png?w=3&sig=abc")
     assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
-    assert (*limit_of(response), response.headers["Retry-After"]) == ("500", "0", str(NOW + 1), "1")
+    assert (*read_limit(response), response.headers["Retry-After"]) == ("500", "0", str(NOW + 1), "1")
     for name in ("retry-after", "X-RateLimit-Reset"):
         api.server.faults.add(status=429, headers={name: "1738368000"})
         response = api("GET", "/api/v1/usage")
@@ -236,8 +239,8 @@ def test_requests_and_faults_have_the_names_of_the_operations(api: Api) -> None:
         api.server.faults.add(status=503, operation="images.get_imgae")
 
 
-def test_what_goes_wrong_in_local_img_src_itself_is_said_so(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_failure_is_reported_as_one(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imagekitio.local.imgsrc.library.list_images", None)
     response = api("GET", "/api/v1/images")
     assert (response.status_code, response.json()["error"]["code"]) == (500, "INTERNAL_ERROR")
-    assert limit_of(response)[0] == "500"
+    assert read_limit(response)[0] == "500"

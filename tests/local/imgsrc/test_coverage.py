@@ -6,12 +6,12 @@ from imagekitio.local.imgsrc.coverage import OPERATION_DIFFERENCES, PARAMETER_DI
 from imagekitio.local.imgsrc.operations import OPERATIONS
 
 
-def test_what_differs_is_said_of_operations_and_parameters_that_there_are() -> None:
+def test_differences_are_about_known_operations_and_parameters() -> None:
     assert set(OPERATION_DIFFERENCES) <= {operation.name for operation in OPERATIONS}
     assert set(PARAMETER_DIFFERENCES) <= {parameter.name for parameter in PARAMETERS}
 
 
-def test_the_document_has_a_row_for_each_operation_and_parameter() -> None:
+def test_the_document_has_a_row_for_every_operation_and_parameter() -> None:
     text = coverage.make_document()
     for operation in OPERATIONS:
         assert f"| `{operation.name}` | {operation.method} `{operation.path}` |" in text

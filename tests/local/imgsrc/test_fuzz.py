@@ -1,4 +1,4 @@
-"""Requests of every kind, right and wrong: each gets an answer that the API describes, and none a failure."""
+"""Valid and invalid requests of every kind: each gets a documented response and none causes a failure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SEGMENTS = st.sampled_from(["@image", "@preset", "a.png", "local", "thumb"]) | O
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_request_gets_an_answer_in_the_form_of_the_service(
+def test_any_request_gets_a_response_in_the_format_of_the_service(
     api: Api, operation: Operation, data: st.DataObject
 ) -> None:
     api.server.rate_limits.set()
@@ -63,6 +63,6 @@ def test_any_request_gets_an_answer_in_the_form_of_the_service(
 
 
 def make_preset(api: Api) -> str:
-    api("POST", "/api/v1/settings/presets", json={"name": "thumb", "params": {}})  # refused if it is there
+    api("POST", "/api/v1/settings/presets", json={"name": "thumb", "params": {}})  # refused if it exists
     presets = api.json("GET", "/api/v1/settings/presets")["presets"]
     return str(next(preset["id"] for preset in presets if preset["name"] == "thumb"))

@@ -1,4 +1,4 @@
-"""Which image the path of a delivery URL names."""
+"""Finding the image for the path of a delivery URL."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         ("", None),
     ],
 )
-def test_an_exact_path_comes_before_the_same_path_with_another_extension(
+def test_an_exact_path_takes_precedence_over_another_extension(
     store: ImgsrcStore, asked: str, found: str | None
 ) -> None:
     paths = {"a/oslo.png": "png", "a/oslo.gif": "gif", "b.tar.png": "tar", "v1.2": "bare"}
@@ -46,7 +46,7 @@ def test_an_exact_path_comes_before_the_same_path_with_another_extension(
         assert library.exact_path(connection, asked) is (asked in paths)
 
 
-def test_a_path_that_moved_is_the_last_of_its_new_image(store: ImgsrcStore) -> None:
+def test_a_moved_path_is_the_last_path_of_its_new_image(store: ImgsrcStore) -> None:
     one, other = (ImageRow(name, name, "x", 1, "png", "image/png", 1, 1, 0, "public") for name in ("one", "other"))
     with store.write() as transaction:
         library.insert(transaction, one)

@@ -1,4 +1,4 @@
-"""Uploads, deletions and visibility in any order, against a model of a few dictionaries."""
+"""Uploads, deletions and visibility changes in any order, compared with a simple model."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from imagekitio.local.imgsrc.settings import ImgsrcSettings
 from imagekitio.local.imgsrc.store import ImgsrcStore
 from imagekitio.local.uploads.form import Form
 from imagekitio.local.web.calls import Call
-from tests.local.imgsrc.conftest import NOW, picture
+from tests.local.imgsrc.conftest import NOW, make_picture
 
-CONTENTS = [picture(number) for number in range(3)]
+CONTENTS = [make_picture(number) for number in range(3)]
 IDS = [hashlib.sha256(content).hexdigest()[:16] for content in CONTENTS]
 PATHS = ["a.png", "a.webp", "b/a.png", "b/c/d.jpg", "bb/a.png"]
 ROOT = "http://img.test/i/local"
@@ -34,7 +34,7 @@ paths = st.sampled_from(PATHS)
 
 @dataclass
 class Image:
-    uploaded: int  # its place among all uploads of new images
+    uploaded: int  # position among all uploads of new images
     visibility: str
     paths: list[str] = field(default_factory=list[str])
 
@@ -55,18 +55,18 @@ class Library(RuleBasedStateMachine):
     def call(self, handler: Any, body: dict[str, Any] | None = None, **path: str) -> Any:
         return handler(self.store, Call(path, {}, body or {}, UrlEndpoints(ROOT))).body
 
-    def refused(self, handler: Any, body: dict[str, Any] | None = None, **path: str) -> int:
+    def call_and_fail(self, handler: Any, body: dict[str, Any] | None = None, **path: str) -> int:
         try:
             self.call(handler, body, **path)
         except ApiError as exc:
             return exc.status
         raise AssertionError("it was not refused")
 
-    def owner(self, path: str) -> int | None:
+    def find_owner(self, path: str) -> int | None:
         return next((number for number, image in self.model.items() if path in image.paths), None)
 
     def drop_path(self, path: str) -> None:
-        owner = self.owner(path)
+        owner = self.find_owner(path)
         if owner is not None:
             self.model[owner].paths.remove(path)
             if not self.model[owner].paths:
@@ -94,15 +94,15 @@ class Library(RuleBasedStateMachine):
     def delete(self, number: int) -> None:
         image = self.model.pop(number, None)
         if image is None:
-            assert self.refused(images.delete_image, id=IDS[number]) == 404
+            assert self.call_and_fail(images.delete_image, id=IDS[number]) == 404
         else:
             assert self.call(images.delete_image, id=IDS[number])["deleted_paths"] == image.paths
 
     @rule(path=paths)
     def delete_path(self, path: str) -> None:
-        owner = self.owner(path)
+        owner = self.find_owner(path)
         if owner is None:
-            assert self.refused(images.delete_image_path, username="local", filepath=path) == 404
+            assert self.call_and_fail(images.delete_image_path, username="local", filepath=path) == 404
             return
         self.drop_path(path)
         answer = self.call(images.delete_image_path, username="local", filepath=path)
@@ -152,7 +152,7 @@ class Library(RuleBasedStateMachine):
     def every_path_leads_to_its_image(self) -> None:
         with self.store.read() as connection:
             for path in PATHS:
-                owner = self.owner(path)
+                owner = self.find_owner(path)
                 assert exact_path(connection, path) is (owner is not None)
                 found = find_image(connection, path)
                 if owner is not None:
@@ -166,14 +166,14 @@ class Library(RuleBasedStateMachine):
         assert not list(Path(self.folder.name, "incoming").iterdir())
 
     @invariant()
-    def metadata_know_the_same_images(self) -> None:
+    def metadata_describes_the_same_images(self) -> None:
         for number, image_id in enumerate(IDS):
             if number in self.model:
                 shown = self.call(images.get_image, id=image_id)
                 assert shown["visibility"] == self.model[number].visibility
                 assert shown["urls"]["original"] == f"{ROOT}/{self.model[number].paths[0]}"
             else:
-                assert self.refused(images.get_image, id=image_id) == 404
+                assert self.call_and_fail(images.get_image, id=image_id) == 404
 
 
 TestLibrary = Library.TestCase

@@ -10,7 +10,7 @@ import pytest
 from imagekitio.local.imgsrc.settings import ApiKey, ImgsrcSettings, Limits
 
 
-def test_limits_are_those_of_the_plan_until_they_are_set() -> None:
+def test_limits_default_to_those_of_the_plan() -> None:
     assert ImgsrcSettings(Path(), plan="free").limits == Limits(100, 10 * 1024**3, 1000, None, None, 0, 100)
     settings = ImgsrcSettings(Path(), max_presets=None, max_uploads_per_month=3, requests_per_minute=7)
     assert settings.limits == Limits(3, 50 * 1024**3, 10_000, None, None, None, 7)
@@ -33,7 +33,7 @@ def test_limits_are_those_of_the_plan_until_they_are_set() -> None:
         ({"public_url": "ftp://x"}, "public_url must be a URL"),
     ],
 )
-def test_a_wrong_setting_is_refused(options: dict[str, Any], message: str) -> None:
+def test_an_invalid_setting_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ImgsrcSettings(Path(), **options)
 
@@ -52,19 +52,19 @@ def test_a_wrong_setting_is_refused(options: dict[str, Any], message: str) -> No
         ({"render_timeout_seconds": "x"}, "render_timeout_seconds must be a number"),
     ],
 )
-def test_a_setting_of_a_wrong_type_is_refused(options: dict[str, Any], message: str) -> None:
+def test_a_setting_of_the_wrong_type_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError, match=f"^{message}"):
         ImgsrcSettings(Path(), **options)
 
 
 @pytest.mark.parametrize("key", ["", "imgsrc_", "sk_live_1", "imgsrc_a b", "imgsrc_a\n", b"imgsrc_a"])
-def test_a_key_has_the_form_of_the_service_and_a_wrong_one_is_not_shown(key: Any) -> None:
+def test_a_key_must_have_the_format_of_the_service_and_an_invalid_key_is_not_shown(key: Any) -> None:
     with pytest.raises(ValueError, match="must be imgsrc_ followed by letters or digits") as caught:
         ApiKey(key)
     assert not key or str(key) not in str(caught.value).replace("imgsrc_ ", "")
 
 
-def test_a_key_has_known_scopes_and_hides_itself() -> None:
+def test_the_scopes_of_a_key_are_checked_and_its_value_is_hidden() -> None:
     for scopes in ((), ("admin",)):
         with pytest.raises(ValueError, match="scopes of an API key must be some of read, write"):
             ApiKey("imgsrc_a", scopes)  # type: ignore[arg-type]
@@ -73,7 +73,7 @@ def test_a_key_has_known_scopes_and_hides_itself() -> None:
     assert "imgsrc_secret" not in repr(ImgsrcSettings(Path(), api_keys=(ApiKey("imgsrc_secret"),)))
 
 
-def test_urls_follow_the_public_url_or_else_the_address_that_was_asked() -> None:
+def test_urls_start_with_the_public_url_or_the_requested_address() -> None:
     settings = ImgsrcSettings(Path(), address="http://127.0.0.1:1/")
     assert settings.base_url() == "http://127.0.0.1:1"
     assert settings.delivery_url("http://other:2") == "http://other:2/i"

@@ -1,4 +1,4 @@
-"""The account as the store keeps it."""
+"""The account in the store."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIELD = {"name": "price", "label": "Price", "schema": {"type": "Number"}}
 WEBHOOK = {"endpoint": "https://shop.example/hook", "events": ["file.created"]}
 
 
-def test_fields_are_known_as_they_are_now(store: Store) -> None:
+def test_the_account_has_the_current_fields(store: Store) -> None:
     assert store.account().field_schemas == {}
     field_id = fields.create_field(store, Call(body=FIELD)).body["id"]
     assert store.account().field_schemas == {"price": {"type": "Number"}}
@@ -29,7 +29,7 @@ def test_fields_are_known_as_they_are_now(store: Store) -> None:
     assert store.account().field_schemas == {}
 
 
-def test_webhooks_are_known_as_they_are_now(store: Store) -> None:
+def test_the_account_knows_whether_there_are_webhooks(store: Store) -> None:
     assert not store.account().has_webhooks
     webhook_id = WEBHOOKS.create(store, Call(body=WEBHOOK)).body["id"]
     assert store.account().has_webhooks
@@ -39,7 +39,7 @@ def test_webhooks_are_known_as_they_are_now(store: Store) -> None:
     assert not store.account().has_webhooks
 
 
-def test_after_a_reset_nothing_is_set_up(store: Store) -> None:
+def test_a_reset_restores_the_initial_account(store: Store) -> None:
     before = store.account()
     fields.create_field(store, Call(body=FIELD))
     WEBHOOKS.create(store, Call(body=WEBHOOK))
@@ -47,7 +47,7 @@ def test_after_a_reset_nothing_is_set_up(store: Store) -> None:
     assert store.account() == before
 
 
-def test_what_is_undone_was_never_known(store: Store) -> None:
+def test_changes_that_are_rolled_back_are_never_visible(store: Store) -> None:
     def fail() -> None:
         with store.write() as transaction:
             insert(transaction, Field(id="1", name="price", label="Price", schema={"type": "Number"}))

@@ -1,4 +1,4 @@
-"""Custom metadata: schemas of fields, and the values they take."""
+"""Custom metadata: schemas of fields, and the values they accept."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ JSON: Any = st.recursive(
         {"type": "MultiSelect", "selectOptions": ["a", "b"], "defaultValue": ["a", "b"]},
     ],
 )
-def test_a_schema_that_is_right_is_read_as_it_is(schema: dict[str, Any]) -> None:
+def test_a_valid_schema_is_read_unchanged(schema: dict[str, Any]) -> None:
     assert read_schema(schema) == (schema, {})
 
 
@@ -64,7 +64,7 @@ GREATER = "should not be greater than maxValue"
         ("Text", {"schema": "should be of type object"}),
     ],
 )
-def test_a_schema_that_is_wrong_says_so_by_member(schema: object, errors: dict[str, str]) -> None:
+def test_an_invalid_schema_has_an_error_for_each_member(schema: object, errors: dict[str, str]) -> None:
     assert read_schema(schema)[1] == errors
 
 
@@ -73,7 +73,7 @@ def test_the_type_of_a_field_cannot_be_changed_by_its_schema() -> None:
 
 
 @given(JSON)
-def test_whatever_comes_as_a_schema_is_read_or_refused(given_schema: Any) -> None:
+def test_any_json_is_either_read_as_a_schema_or_refused(given_schema: Any) -> None:
     schema, errors = read_schema(given_schema)
     assert errors or schema["type"] in TYPES
 
@@ -99,12 +99,12 @@ def test_values_are_not_coerced(schema: dict[str, Any], value: Any) -> None:
         read_value(schema, value)
 
 
-def test_a_single_select_takes_an_array_of_one() -> None:
+def test_a_single_select_accepts_an_array_of_one_item() -> None:
     assert read_value({"type": "SingleSelect", "selectOptions": ["a", "b"]}, ["a"]) == "a"
 
 
 @given(JSON, st.sampled_from(TYPES))
-def test_whatever_comes_as_a_value_is_read_or_refused(value: Any, kind: str) -> None:
+def test_any_json_is_either_read_as_a_value_or_refused(value: Any, kind: str) -> None:
     schema = {"type": kind, "selectOptions": ["a", 1, False]}
     try:
         stored = read_value(schema, value)
@@ -119,15 +119,15 @@ SCHEMAS = {
 }
 
 
-def test_an_upload_stores_what_it_gives_and_defaults_for_the_rest() -> None:
+def test_an_upload_stores_its_values_and_defaults_for_the_rest() -> None:
     assert read_values(SCHEMAS, {"price": 5}) == {"price": 5, "brand": "none"}
 
 
-def test_an_update_merges_and_null_unsets() -> None:
+def test_an_update_is_merged_and_null_removes_a_value() -> None:
     assert read_values(SCHEMAS, {"price": None}, stored={"price": 5, "brand": "x"}) == {"brand": "x"}
 
 
-def test_all_wrong_values_are_named_together() -> None:
+def test_all_invalid_values_are_reported_together() -> None:
     with pytest.raises(ApiError, match="Invalid custom metadata") as caught:
         read_values(SCHEMAS, {"price": -1, "brand": None, "size": 3}, stored={})
     assert caught.value.members["errors"] == {

@@ -1,4 +1,4 @@
-"""The store: what it keeps, what it forgets, and what a crash cannot break."""
+"""The store: what it keeps, what it deletes, and how it survives a crash."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def put(store: Store, full_path: str, content: bytes = b"hello") -> FileRow:
         return files.put(transaction, row, files.find_overwritten(transaction.connection, full_path))
 
 
-def contents(folder: Path) -> set[bytes]:
+def read_contents(folder: Path) -> set[bytes]:
     return {path.read_bytes() for path in (folder / "contents").rglob("*") if path.is_file()}
 
 
-def paths(store: Store) -> list[str]:
+def list_paths(store: Store) -> list[str]:
     with store.read() as connection:
         query = "SELECT full_path FROM assets WHERE kind <> 'file-version' ORDER BY full_path"
         return [row[0] for row in connection.execute(query)]
@@ -68,7 +68,7 @@ def test_a_stored_file_is_found_at_its_path_with_its_bytes(store: Store) -> None
     assert store.content(found.content_hash).read_bytes() == b"content"
     assert (found.size, found.mime, found.created_at) == (7, "text/plain", 1_700_000_000)
     assert store.file_at("/a/b") is None
-    assert paths(store) == ["/a", "/a/b", "/a/b/c.txt"]
+    assert list_paths(store) == ["/a", "/a/b", "/a/b/c.txt"]
 
 
 def test_a_version_is_found_by_its_token_and_only_at_the_path_of_the_file(store: Store) -> None:
@@ -81,7 +81,7 @@ def test_a_version_is_found_by_its_token_and_only_at_the_path_of_the_file(store:
     assert store.file_at("/a.txt", "stale") is None
 
 
-def test_the_counter_of_versions_never_goes_back(store: Store) -> None:
+def test_the_version_counter_never_goes_back(store: Store) -> None:
     first, second = put(store, "/a.txt", b"1"), put(store, "/a.txt", b"2")
     with store.write() as transaction:
         old = files.version(transaction.connection, first.id, first.version_id)
@@ -91,17 +91,17 @@ def test_the_counter_of_versions_never_goes_back(store: Store) -> None:
     assert put(store, "/a.txt", b"3").number == 3
 
 
-def test_bytes_that_files_share_are_kept_until_the_last_of_them_is_deleted(store: Store) -> None:
+def test_shared_bytes_are_kept_until_the_last_file_is_deleted(store: Store) -> None:
     one, other = put(store, "/a.txt", b"same"), put(store, "/b.txt", b"same")
     with store.write() as transaction:
         files.delete(transaction, one.id)
-    assert contents(store.settings.data) == {b"same"}
+    assert read_contents(store.settings.data) == {b"same"}
     with store.write() as transaction:
         files.delete(transaction, other.id)
-    assert contents(store.settings.data) == set()
+    assert read_contents(store.settings.data) == set()
 
 
-def test_a_transaction_that_fails_leaves_neither_row_nor_bytes(store: Store) -> None:
+def test_a_failed_transaction_leaves_no_rows_and_no_bytes(store: Store) -> None:
     def fail() -> None:
         with store.incoming() as incoming, store.write() as transaction:
             incoming.write(b"lost")
@@ -111,11 +111,11 @@ def test_a_transaction_that_fails_leaves_neither_row_nor_bytes(store: Store) -> 
 
     with pytest.raises(RuntimeError, match="in the middle"):
         fail()
-    assert paths(store) == []
-    assert contents(store.settings.data) == set()
+    assert list_paths(store) == []
+    assert read_contents(store.settings.data) == set()
 
 
-def test_a_part_that_fails_is_undone_alone_and_leaves_no_bytes(store: Store) -> None:
+def test_only_the_failed_part_of_a_transaction_is_rolled_back(store: Store) -> None:
     row = put(store, "/kept.txt", b"kept")
 
     def fail(transaction: Transaction, incoming: Incoming) -> None:
@@ -130,8 +130,8 @@ def test_a_part_that_fails_is_undone_alone_and_leaves_no_bytes(store: Store) -> 
         folders.ensure(transaction, "/a")
         with pytest.raises(ApiError, match="in the middle"):
             fail(transaction, incoming)
-    assert paths(store) == ["/a", "/kept.txt"]
-    assert contents(store.settings.data) == {b"kept"}
+    assert list_paths(store) == ["/a", "/kept.txt"]
+    assert read_contents(store.settings.data) == {b"kept"}
 
 
 def test_a_file_and_a_folder_cannot_share_a_path(store: Store) -> None:
@@ -142,7 +142,7 @@ def test_a_file_and_a_folder_cannot_share_a_path(store: Store) -> None:
         put(store, "/a")
 
 
-def test_a_hundred_versions_are_kept_and_no_more(store: Store) -> None:
+def test_at_most_a_hundred_versions_are_kept(store: Store) -> None:
     for number in range(100):
         put(store, "/a.txt", b"%d" % number)
     with pytest.raises(ApiError, match="more than 100 versions"):
@@ -152,7 +152,7 @@ def test_a_hundred_versions_are_kept_and_no_more(store: Store) -> None:
     assert store.content(found.content_hash).read_bytes() == b"99"
 
 
-def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_everything_survives_a_restart(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, url_endpoint=ENDPOINT)
     store = Store(settings)
     put(store, "/a/b.txt", b"kept")
@@ -164,7 +164,7 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     assert store.content(found.content_hash).read_bytes() == b"kept"
 
 
-def test_leftovers_of_a_crash_are_cleaned_at_the_next_start(tmp_path: Path) -> None:
+def test_leftovers_of_a_crash_are_removed_at_the_next_start(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, url_endpoint=ENDPOINT)
     Store(settings).close()
     (tmp_path / "incoming" / "half").write_bytes(b"half of an upl")
@@ -172,7 +172,7 @@ def test_leftovers_of_a_crash_are_cleaned_at_the_next_start(tmp_path: Path) -> N
     (tmp_path / "contents" / "ab" / ("ab" * 32)).write_bytes(b"written, but its row was not")
     Store(settings).close()
     assert list((tmp_path / "incoming").iterdir()) == []
-    assert contents(tmp_path) == set()
+    assert read_contents(tmp_path) == set()
 
 
 CRASH = """
@@ -217,7 +217,7 @@ def test_a_folder_serves_one_local_imagekit_at_a_time(tmp_path: Path) -> None:
     Store(settings).close()
 
 
-def test_data_of_a_newer_release_are_refused(tmp_path: Path) -> None:
+def test_data_of_a_newer_release_is_refused(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, url_endpoint=ENDPOINT)
     Store(settings).close()
     connection = sqlite3.connect(tmp_path / "imagekit.db")
@@ -227,7 +227,7 @@ def test_data_of_a_newer_release_are_refused(tmp_path: Path) -> None:
         Store(settings)
 
 
-def test_many_threads_write_and_read_at_once(store: Store) -> None:
+def test_many_threads_can_read_and_write_at_the_same_time(store: Store) -> None:
     def work(number: int) -> None:
         for turn in range(5):
             put(store, f"/{number % 4}/{number}-{turn}.txt", b"%d" % number)
@@ -236,7 +236,7 @@ def test_many_threads_write_and_read_at_once(store: Store) -> None:
 
     with ThreadPoolExecutor(32) as pool:
         list(pool.map(work, range(64)))
-    found = paths(store)
+    found = list_paths(store)
     assert len(found) == 64 * 5 + 4 + 1
     with store.read() as connection:
         shared = files.find_at_path(connection, "/shared.txt")
@@ -244,7 +244,7 @@ def test_many_threads_write_and_read_at_once(store: Store) -> None:
         assert [row.number for row in files.versions(connection, shared.id)] == list(range(40, 0, -1))
 
 
-def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
+def test_a_reader_sees_one_consistent_state_while_others_write(store: Store) -> None:
     put(store, "/a.txt")
     with store.read() as connection:
         before = connection.execute("SELECT count(*) FROM assets").fetchone()[0]
@@ -252,10 +252,10 @@ def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
         writer.start()
         writer.join()
         assert connection.execute("SELECT count(*) FROM assets").fetchone()[0] == before
-    assert len(paths(store)) == before + 1
+    assert len(list_paths(store)) == before + 1
 
 
-def test_a_move_keeps_ids_and_takes_all_versions_along(store: Store) -> None:
+def test_a_move_keeps_ids_and_moves_all_versions(store: Store) -> None:
     put(store, "/a/b/c.txt", b"1")
     row = put(store, "/a/b/c.txt", b"2")
     with store.write() as transaction:
@@ -263,7 +263,7 @@ def test_a_move_keeps_ids_and_takes_all_versions_along(store: Store) -> None:
     with store.read() as connection:
         history = files.versions(connection, row.id)
     assert [(version.full_path, version.number) for version in history] == [("/x/ä/b/c.txt", 2), ("/x/ä/b/c.txt", 1)]
-    assert paths(store) == ["/x", "/x/ä", "/x/ä/b", "/x/ä/b/c.txt"]
+    assert list_paths(store) == ["/x", "/x/ä", "/x/ä/b", "/x/ä/b/c.txt"]
 
 
 NAMES = st.sampled_from(["a", "b", "a.txt", "ab", "a-b", "ä"])
@@ -272,7 +272,7 @@ FULL_PATHS = st.lists(NAMES, min_size=1, max_size=4).map(lambda names: "/" + "/"
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(st.sets(FULL_PATHS, max_size=6), FULL_PATHS, FULL_PATHS)
-def test_a_moved_folder_holds_what_it_held(store: Store, made: set[str], source: str, target: str) -> None:
+def test_a_moved_folder_keeps_its_content(store: Store, made: set[str], source: str, target: str) -> None:
     store.reset()
     for path in sorted(made):
         with store.write() as transaction:
@@ -283,24 +283,24 @@ def test_a_moved_folder_holds_what_it_held(store: Store, made: set[str], source:
             return
         before = folders.count_below(connection, source)
         merging = folders.exists(connection, target)
-    source_paths = [path for path in paths(store) if path.startswith(source + "/")]
+    source_paths = [path for path in list_paths(store) if path.startswith(source + "/")]
     with store.write() as transaction:
         if (source + "/").startswith(target + "/"):
             return
         folder_jobs.move_tree(transaction, source, target)
-    assert not [path for path in paths(store) if (path + "/").startswith(source + "/")]
-    assert {target + path[len(source) :] for path in source_paths} <= set(paths(store))
+    assert not [path for path in list_paths(store) if (path + "/").startswith(source + "/")]
+    assert {target + path[len(source) :] for path in source_paths} <= set(list_paths(store))
     with store.read() as connection:
         assert folders.count_below(connection, target) == before or merging
         for row in connection.execute("SELECT name, path, full_path FROM assets"):
             assert row["full_path"] == f"{row['path'].rstrip('/')}/{row['name']}"
 
 
-def test_a_reset_forgets_all_rows_and_bytes(store: Store) -> None:
+def test_a_reset_deletes_all_rows_and_bytes(store: Store) -> None:
     put(store, "/a/b.txt")
     store.reset()
-    assert paths(store) == []
-    assert contents(store.settings.data) == set()
+    assert list_paths(store) == []
+    assert read_contents(store.settings.data) == set()
 
 
 def test_no_job_is_due_in_an_empty_store(store: Store) -> None:
@@ -326,5 +326,5 @@ def test_finding_by_path_and_by_id_takes_no_longer_with_many_files(store: Store)
         connection.set_trace_callback(None)
         plans = [connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchone()["detail"] for query in asked]
     assert len(plans) == 8
-    # By an index whose first column is the path or the id; all others hold as many rows as there are files.
+    # Both use an index whose first column is the path or the id; a search by any other index would visit every file.
     assert [plan for plan in plans if "(full_path" not in plan and "(id=?" not in plan] == []

@@ -1,4 +1,4 @@
-"""Real files with damage of every kind: it may cost what it hits, never the upload, and never much time.
+"""Real files with damage of every kind, which may lose only the damaged metadata and must never take long.
 
 FUZZ_EXAMPLES sets how many damaged files a test makes: ``FUZZ_EXAMPLES=5000 pytest tests/local/media/test_damage.py``.
 """
@@ -25,10 +25,10 @@ from PIL import Image
 from imagekitio.local.media.metadata import UnreadableError, file_metadata
 from imagekitio.local.media.probe import Probe, probe
 
-from .test_iptc import UTF_8, dataset, resource
-from .test_pictures import chunk
-from .test_video import mp4
-from .test_xmp import KEYWORDS, packet
+from .test_iptc import UTF_8, make_dataset, make_resource
+from .test_pictures import make_chunk
+from .test_video import make_mp4
+from .test_xmp import KEYWORDS, make_packet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     Edit = Callable[[bytearray], None]
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
-SECONDS = 10  # of the processor for one file; real damage takes hundredths of a second
+SECONDS = 10  # of processor time for one file; real damage takes hundredths of a second
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2024, 3, 5, tzinfo=timezone.utc)
 
-XMP = packet(KEYWORDS, 'xmp:Rating="5" exif:DateTimeOriginal="2024-02-29T10:00:00"')
-IPTC = b"Photoshop 3.0\0" + resource(0x404, UTF_8 + dataset(90, b"Wien") + dataset(55, b"20240229"))
+XMP = make_packet(KEYWORDS, 'xmp:Rating="5" exif:DateTimeOriginal="2024-02-29T10:00:00"')
+IPTC = b"Photoshop 3.0\0" + make_resource(0x404, UTF_8 + make_dataset(90, b"Wien") + make_dataset(55, b"20240229"))
 EXIF = {
     "exif-ifd0-Make": "Canon",
     "exif-ifd0-ResolutionUnit": "2",
@@ -59,15 +59,15 @@ SVG = b"""<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><!-- made -->
 <svg xmlns="http://www.w3.org/2000/svg" width="30" height="2em"><title>&a;</title><rect width="9" height="9"/></svg>"""
 
 
-def saved(name: str, kind: str) -> bytes:
+def save_picture(name: str, kind: str) -> bytes:
     file = io.BytesIO()
     Image.new("RGBA" if name == "a.ico" else "RGB", (24, 16), (9, 99, 199)).save(file, kind, dpi=(72, 72))
     return file.getvalue()
 
 
 @cache
-def files() -> dict[str, bytes]:
-    """Files of all kinds that are looked into, with all metadata that they can hold."""
+def make_files() -> dict[str, bytes]:
+    """Return files of all kinds that are inspected, with all the metadata that they can contain."""
     position: Any = pyvips.Image.xyz(24, 16)
     image: Any = (position[0] * 9).bandjoin([position[1] * 9, 128, position[0] * 9]).cast("uchar")
     image = image.copy(interpretation="srgb")
@@ -80,17 +80,23 @@ def files() -> dict[str, bytes]:
     png = deep.pngsave_buffer(keep="all")
     return {
         "a.jpg": image.jpegsave_buffer(keep="all", profile="srgb"),
-        "a.png": png[:33] + chunk(b"tEXt", b"Title\0W\xfcrzburg") + chunk(b"iTXt", b"K\0\0\0de\0L\0V") + png[33:],
+        "a.png": png[:33]
+        + make_chunk(b"tEXt", b"Title\0W\xfcrzburg")
+        + make_chunk(b"iTXt", b"K\0\0\0de\0L\0V")
+        + png[33:],
         "a.webp": image.webpsave_buffer(keep="all"),
         "a.tiff": deep.tiffsave_buffer(keep="all", compression="lzw"),
         "a.gif": image.gifsave_buffer(),
         "a.avif": image.heifsave_buffer(compression="av1", keep="all"),
         "a.svg": SVG,
-        "a.mp4": mp4(),
-        "a.mov": mp4(version=1, moov_first=False),
+        "a.mp4": make_mp4(),
+        "a.mov": make_mp4(version=1, moov_first=False),
         "tall.png": (DATA / "tall.png").read_bytes(),
         "turned.heic": (DATA / "turned.heic").read_bytes(),
-        **{name: saved(name, kind) for name, kind in {"a.bmp": "BMP", "a.ico": "ICO", "a.jp2": "JPEG2000"}.items()},
+        **{
+            name: save_picture(name, kind)
+            for name, kind in {"a.bmp": "BMP", "a.ico": "ICO", "a.jp2": "JPEG2000"}.items()
+        },
     }
 
 
@@ -103,7 +109,7 @@ ODD = st.sampled_from(
 
 @st.composite
 def edits(draw: st.DrawFn) -> Edit:
-    """A change of some bytes somewhere, half of the time near the beginning, where the headers are."""
+    """Draw a change of some bytes; half of the changes are near the beginning, where the headers are."""
     place, near_start = draw(PLACE), draw(st.booleans())
     kind = draw(st.sampled_from(["set", "number", "cut", "insert", "repeat", "end"]))
     size = draw(st.sampled_from([1, 2, 4, 10, 100]))
@@ -130,15 +136,15 @@ def edits(draw: st.DrawFn) -> Edit:
     return edit
 
 
-def damaged(data: bytes, changes: list[Edit]) -> bytes:
+def apply_edits(data: bytes, changes: list[Edit]) -> bytes:
     changed = bytearray(data)
     for edit in changes:
         edit(changed)
     return bytes(changed)
 
 
-def look(folder: Path, name: str, content: bytes) -> tuple[Probe, Json | None]:
-    """What is found in a file; of one that cannot be measured no metadata. All can be stored and sent as JSON."""
+def inspect(folder: Path, name: str, content: bytes) -> tuple[Probe, Json | None]:
+    """Probe a file and read its metadata, None if it cannot be measured; check that both can be written as JSON."""
     path = folder / "file"
     path.write_bytes(content)
     start = time.process_time()
@@ -157,21 +163,21 @@ def some_damage(function: Any) -> Any:
     return settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=health)(function)
 
 
-@pytest.mark.parametrize("name", files())
+@pytest.mark.parametrize("name", make_files())
 def test_a_file_without_damage_is_measured(tmp_path: Path, name: str) -> None:
-    found, metadata = look(tmp_path, name, files()[name])
+    found, metadata = inspect(tmp_path, name, make_files()[name])
     assert found.width
     assert metadata is not None
 
 
 @some_damage
-@given(st.sampled_from(sorted(files())), st.lists(edits(), min_size=1, max_size=5))
-def test_any_damage_is_borne(tmp_path: Path, name: str, changes: list[Edit]) -> None:
-    look(tmp_path, name, damaged(files()[name], changes))
+@given(st.sampled_from(sorted(make_files())), st.lists(edits(), min_size=1, max_size=5))
+def test_any_damage_is_tolerated(tmp_path: Path, name: str, changes: list[Edit]) -> None:
+    inspect(tmp_path, name, apply_edits(make_files()[name], changes))
 
 
-def jpeg_with(*segments: tuple[int, bytes]) -> bytes:
-    """A JPEG with these segments (marker, content) and no others of metadata."""
+def make_jpeg(*segments: tuple[int, bytes]) -> bytes:
+    """Return a JPEG whose only metadata are these segments (marker, content)."""
     image: Any = pyvips.Image.black(8, 6, bands=3).copy(interpretation="srgb")
     jpeg = image.jpegsave_buffer(keep="none")
     lengths = [(marker, content[:65_533]) for marker, content in segments]
@@ -183,9 +189,9 @@ def jpeg_with(*segments: tuple[int, bytes]) -> bytes:
 
 
 @cache
-def blocks() -> dict[str, tuple[int, bytes]]:
-    """The segments of metadata of a JPEG, each of which says something that the others do not."""
-    jpeg, found, position = files()["a.jpg"], dict[str, tuple[int, bytes]](), 2
+def find_blocks() -> dict[str, tuple[int, bytes]]:
+    """Return the metadata segments of a JPEG; each has a value that the others lack."""
+    jpeg, found, position = make_files()["a.jpg"], dict[str, tuple[int, bytes]](), 2
     names = {b"Exif\0\0": "exif", b"http://ns": "xmp", b"Photoshop": "iptc", b"ICC_PROFI": "profile"}
     while jpeg[position + 1] != 0xDA:
         marker, length = jpeg[position + 1], int.from_bytes(jpeg[position + 2 : position + 4], "big")
@@ -197,7 +203,7 @@ def blocks() -> dict[str, tuple[int, bytes]]:
     return found
 
 
-SAYS: Mapping[str, Json] = {
+FIELDS_BY_BLOCK: Mapping[str, Json] = {
     "exif": {"Make": "Canon", "FNumber": 5.6},
     "xmp": {"Keywords": ["fashion", "studio"]},
     "iptc": {"City": "Wien"},
@@ -205,51 +211,53 @@ SAYS: Mapping[str, Json] = {
 
 
 @some_damage
-@given(st.sampled_from(sorted(SAYS)), st.lists(edits(), min_size=1, max_size=5), st.booleans())
+@given(st.sampled_from(sorted(FIELDS_BY_BLOCK)), st.lists(edits(), min_size=1, max_size=5), st.booleans())
 @pytest.mark.slow
-def test_damage_of_one_block_costs_no_other(
-    tmp_path: Path, name: str, changes: list[Edit], spares_its_name: bool
+def test_damage_to_one_block_does_not_affect_the_others(
+    tmp_path: Path, name: str, changes: list[Edit], keeps_its_name: bool
 ) -> None:
-    marker, content = blocks()[name]
-    kept = content[: content.index(b"\0") + 1] if spares_its_name else b""
-    segments = {**blocks(), name: (marker, kept + damaged(content[len(kept) :], changes))}
-    found, metadata = look(tmp_path, "a.jpg", jpeg_with(*segments.values()))
+    marker, content = find_blocks()[name]
+    kept = content[: content.index(b"\0") + 1] if keeps_its_name else b""
+    segments = {**find_blocks(), name: (marker, kept + apply_edits(content[len(kept) :], changes))}
+    found, metadata = inspect(tmp_path, "a.jpg", make_jpeg(*segments.values()))
     assert (found.width, found.height) == (8, 6)
     assert metadata is not None
     assert metadata["pHash"]
-    for other in SAYS.keys() - {name}:
-        values = {field: found.embedded_metadata.get(field) for field in SAYS[other]}
-        # What comes first may still say the same (EXIF before XMP before IPTC), so damage can even add a field.
-        assert values == SAYS[other] or set(SAYS[other]) & _fields(tmp_path, name, segments[name]), other
+    for other in FIELDS_BY_BLOCK.keys() - {name}:
+        values = {field: found.embedded_metadata.get(field) for field in FIELDS_BY_BLOCK[other]}
+        # A block that takes precedence (EXIF before XMP before IPTC) may have gained this field through the damage.
+        assert values == FIELDS_BY_BLOCK[other] or set(FIELDS_BY_BLOCK[other]) & _find_fields(
+            tmp_path, name, segments[name]
+        ), other
 
 
-def _fields(folder: Path, name: str, segment: tuple[int, bytes]) -> set[str]:
-    return set(look(folder, "a.jpg", jpeg_with(segment))[0].embedded_metadata)
+def _find_fields(folder: Path, name: str, segment: tuple[int, bytes]) -> set[str]:
+    return set(inspect(folder, "a.jpg", make_jpeg(segment))[0].embedded_metadata)
 
 
 @some_damage
 @given(st.lists(st.tuples(st.sampled_from([b"tEXt", b"zTXt", b"iTXt", b"teST"]), st.binary(max_size=99)), max_size=5))
 @pytest.mark.slow
-def test_texts_of_a_png_cost_nothing(tmp_path: Path, texts: list[tuple[bytes, bytes]]) -> None:
-    png = files()["a.png"]
-    odd = png[:33] + b"".join(chunk(kind, content) for kind, content in texts) + png[33:]
-    wanted, got = look(tmp_path, "a.png", png), look(tmp_path, "a.png", odd)
+def test_texts_of_a_png_do_not_affect_other_metadata(tmp_path: Path, texts: list[tuple[bytes, bytes]]) -> None:
+    png = make_files()["a.png"]
+    odd = png[:33] + b"".join(make_chunk(kind, content) for kind, content in texts) + png[33:]
+    wanted, got = inspect(tmp_path, "a.png", png), inspect(tmp_path, "a.png", odd)
     assert got[0].embedded_metadata == wanted[0].embedded_metadata
     assert got[1] == {**(wanted[1] or {}), "size": len(odd)}
 
 
 @pytest.mark.parametrize("length", [0, 1])
-def test_a_segment_too_short_for_its_own_length_costs_no_upload(api: Api, length: int) -> None:
-    jpeg = files()["a.jpg"]
+def test_a_segment_too_short_for_its_own_length_does_not_fail_the_upload(api: Api, length: int) -> None:
+    jpeg = make_files()["a.jpg"]
     odd = jpeg[:2] + b"\xff\xe5" + length.to_bytes(2, "big") + jpeg[2:]
     metadata = api.upload("a.jpg", odd, responseFields="metadata,embeddedMetadata")["metadata"]
     assert metadata["quality"] == 0
 
 
 @settings(max_examples=max(EXAMPLES // 4, 5), deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(sorted(files())), st.lists(edits(), min_size=1, max_size=5))
-def test_a_damaged_upload_is_stored_as_it_is(api: Api, name: str, changes: list[Edit]) -> None:
-    content = damaged(files()[name], changes) or b"x"
+@given(st.sampled_from(sorted(make_files())), st.lists(edits(), min_size=1, max_size=5))
+def test_a_damaged_upload_is_stored_unchanged(api: Api, name: str, changes: list[Edit]) -> None:
+    content = apply_edits(make_files()[name], changes) or b"x"
     answer = api.upload(name, content, responseFields="metadata,embeddedMetadata")
     assert api.details(answer["fileId"])["size"] == len(content)
     assert api("GET", answer["url"]).content == content

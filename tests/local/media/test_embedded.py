@@ -1,4 +1,4 @@
-"""Embedded metadata: EXIF, XMP and IPTC-IIM in one object, and found by search."""
+"""Embedded metadata: EXIF, XMP and IPTC-IIM in one searchable object."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ import pytest
 
 from imagekitio.local.media.embedded import MAX_BYTES, embedded_metadata
 
-from .test_iptc import UTF_8, dataset, resource
-from .test_xmp import packet
+from .test_iptc import UTF_8, make_dataset, make_resource
+from .test_xmp import make_packet
 
 if TYPE_CHECKING:
     from tests.local.conftest import Api
 
-CITY = dataset(90, b"Wien")
+CITY = make_dataset(90, b"Wien")
 
 
-def from_xmp(attributes: str) -> dict[str, Any]:
-    return embedded_metadata(exif={}, xmp=packet("", attributes))
+def read_xmp(attributes: str) -> dict[str, Any]:
+    return embedded_metadata(exif={}, xmp=make_packet("", attributes))
 
 
-def test_a_picture_that_embeds_nothing_has_nothing() -> None:
+def test_a_picture_without_embedded_metadata_has_none() -> None:
     assert embedded_metadata(exif={}) == {}
 
 
-def test_exif_comes_before_xmp_and_xmp_before_iptc() -> None:
+def test_exif_takes_precedence_over_xmp_and_xmp_over_iptc() -> None:
     assert embedded_metadata(
         exif={"exif-ifd0-Artist": "Ada (Ada, ASCII, 4 components, 4 bytes)"},
-        xmp=packet("", 'tiff:Artist="Grace" tiff:Copyright="free" photoshop:City="Vienna"'),
-        iptc=CITY + dataset(105, b"News"),
+        xmp=make_packet("", 'tiff:Artist="Grace" tiff:Copyright="free" photoshop:City="Vienna"'),
+        iptc=CITY + make_dataset(105, b"News"),
     ) == {"Artist": "Ada", "Copyright": "free", "City": "Vienna", "Headline": "News"}
 
 
-def test_a_value_that_cannot_be_read_or_is_blank_hides_no_other() -> None:
+def test_an_unreadable_or_blank_value_hides_no_other() -> None:
     assert embedded_metadata(
         exif={"exif-ifd0-Artist": "   (   , ASCII, 3 components, 3 bytes)"},
-        xmp=packet("", 'tiff:Artist="Grace" photoshop:DateCreated="yesterday"'),
-        iptc=dataset(55, b"20240229"),
+        xmp=make_packet("", 'tiff:Artist="Grace" photoshop:DateCreated="yesterday"'),
+        iptc=make_dataset(55, b"20240229"),
     ) == {
         "Artist": "Grace",
         "DateCreated": "2024-02-29T00:00:00.000Z",
@@ -45,10 +45,12 @@ def test_a_value_that_cannot_be_read_or_is_blank_hides_no_other() -> None:
     }
 
 
-def test_arrays_are_arrays_of_one_item_too_and_other_fields_one_text() -> None:
+def test_array_fields_are_always_arrays_and_other_fields_are_strings() -> None:
     properties = 'core:Scene="010100" core:SubjectCode="01000000" ext:PersonInImage="Ada"'
     assert embedded_metadata(
-        exif={}, xmp=packet("", properties), iptc=dataset(25, b"one") + dataset(80, b"Ada") + dataset(80, b"Grace")
+        exif={},
+        xmp=make_packet("", properties),
+        iptc=make_dataset(25, b"one") + make_dataset(80, b"Ada") + make_dataset(80, b"Grace"),
     ) == {
         "Scene": ["010100"],
         "SubjectCode": ["01000000"],
@@ -75,13 +77,13 @@ def test_arrays_are_arrays_of_one_item_too_and_other_fields_one_text() -> None:
         ("2024-02-29T10:00:00+99:00", None),
     ],
 )
-def test_dates_are_moments_in_utc_and_what_is_no_date_is_left_out(written: str, read: str | None) -> None:
-    assert from_xmp(f'exif:DateTimeOriginal="{written}"').get("DateTimeOriginal") == read
+def test_dates_are_converted_to_utc_and_invalid_dates_are_left_out(written: str, read: str | None) -> None:
+    assert read_xmp(f'exif:DateTimeOriginal="{written}"').get("DateTimeOriginal") == read
 
 
-def test_the_date_of_creation_comes_with_its_time() -> None:
+def test_the_date_of_creation_includes_its_time() -> None:
     moment = "2024-02-29T09:00:00.000Z"
-    found = embedded_metadata(exif={}, iptc=dataset(55, b"20240229") + dataset(60, b"100000+0100"))
+    found = embedded_metadata(exif={}, iptc=make_dataset(55, b"20240229") + make_dataset(60, b"100000+0100"))
     assert found == {"DateCreated": moment, "DateTimeCreated": moment}
 
 
@@ -91,16 +93,16 @@ def test_the_date_of_creation_comes_with_its_time() -> None:
      ("nan", None), ("1e9", None), ("٣", None)],
 )  # fmt: skip
 def test_a_rating_is_a_number_from_minus_one_to_five(written: str, read: float | None) -> None:
-    rating = from_xmp(f'xmp:Rating="{written}"').get("Rating")
+    rating = read_xmp(f'xmp:Rating="{written}"').get("Rating")
     assert (rating, type(rating)) == (read, type(read))
 
 
-def test_of_more_than_a_megabyte_nothing_is_read() -> None:
+def test_metadata_of_more_than_a_megabyte_is_not_read() -> None:
     assert embedded_metadata(exif={}, iptc=CITY.ljust(MAX_BYTES, b"\0")) == {"City": "Wien"}
     assert embedded_metadata(exif={}, iptc=CITY.ljust(MAX_BYTES + 1, b"\0")) == {}
 
 
-def _jpeg(xmp: bytes, iptc: bytes, **exif: str) -> bytes:
+def _make_jpeg(xmp: bytes, iptc: bytes, **exif: str) -> bytes:
     import pyvips
 
     image: Any = pyvips.Image.black(16, 8).copy()
@@ -111,17 +113,18 @@ def _jpeg(xmp: bytes, iptc: bytes, **exif: str) -> bytes:
     return bytes(image.jpegsave_buffer(keep="all"))
 
 
-def test_an_uploaded_picture_is_found_by_what_its_photographer_wrote_into_it(api: Api) -> None:
-    jpeg = _jpeg(
-        packet("", 'xmp:Rating="5" exif:DateTimeOriginal="2024-02-29T10:00:00"'),
-        b"Photoshop 3.0\0" + resource(0x0404, UTF_8 + dataset(25, b"fashion") + dataset(25, "Frühling".encode())),
+def test_an_uploaded_picture_is_found_by_its_embedded_metadata(api: Api) -> None:
+    jpeg = _make_jpeg(
+        make_packet("", 'xmp:Rating="5" exif:DateTimeOriginal="2024-02-29T10:00:00"'),
+        b"Photoshop 3.0\0"
+        + make_resource(0x0404, UTF_8 + make_dataset(25, b"fashion") + make_dataset(25, "Frühling".encode())),
         GPSLatitude="48/1 12/1 2952/100",
         GPSLatitudeRef="N",
         GPSLongitude="16/1 22/1 2568/100",
         GPSLongitudeRef="E",
     )
     answer = api.upload("worn.jpg", jpeg, responseFields="embeddedMetadata")
-    api.upload("other.jpg", _jpeg(b"no XML", b"Photoshop 3.0\x008BIM"))
+    api.upload("other.jpg", _make_jpeg(b"no XML", b"Photoshop 3.0\x008BIM"))
 
     embedded = answer["embeddedMetadata"]
     assert embedded == api.details(answer["fileId"])["embeddedMetadata"]

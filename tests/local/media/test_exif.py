@@ -1,4 +1,4 @@
-"""EXIF in the forms of the service."""
+"""EXIF in the formats of the service."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FIELDS = {
 }
 
 
-def test_fields_stand_in_their_group_under_the_names_of_the_service() -> None:
+def test_fields_are_grouped_under_the_names_of_the_service() -> None:
     assert grouped_exif(FIELDS) == {
         "image": {"Make": "Canon (Japan)", "ModifyDate": "2024:01:02 03:04:05", "Orientation": 1, "ResolutionUnit": 2},
         "thumbnail": {"Compression": 6},
@@ -38,11 +38,11 @@ def test_fields_stand_in_their_group_under_the_names_of_the_service() -> None:
     }
 
 
-def test_a_picture_without_exif_has_all_groups_empty() -> None:
+def test_a_picture_without_exif_has_only_empty_groups() -> None:
     assert grouped_exif({}) == {group: {} for group in GROUPS}
 
 
-def test_embedded_metadata_has_iso_dates_and_units_in_words_and_not_the_thumbnail() -> None:
+def test_embedded_metadata_has_iso_dates_and_units_in_words_but_no_thumbnail() -> None:
     embedded = embedded_exif(FIELDS)
     assert embedded["ModifyDate"] == "2024-01-02T03:04:05.000Z"
     assert embedded["ResolutionUnit"] == "inches"
@@ -52,11 +52,11 @@ def test_embedded_metadata_has_iso_dates_and_units_in_words_and_not_the_thumbnai
 @pytest.mark.parametrize(
     "text", ["", "no parentheses", "1/0 (x, Rational, 1 components, 8 bytes)", "x (y, Short, 1 components, 2 bytes)"]
 )
-def test_values_that_make_no_sense_stay_text(text: str) -> None:
+def test_values_that_cannot_be_parsed_stay_text(text: str) -> None:
     assert isinstance(grouped_exif({"exif-ifd0-Odd": text})["image"]["Odd"], str)
 
 
-def test_only_versions_of_exif_are_written_as_in_the_file() -> None:
+def test_only_exif_versions_are_written_as_in_the_file() -> None:
     fields = {
         "exif-ifd0-ImageDescription": "Version 1.2 (Version 1.2, ASCII, 12 components, 12 bytes)",
         "exif-ifd2-FlashpixVersion": "FlashPix Version 1.0 (FlashPix Version 1.0, Undefined, 4 components, 4 bytes)",
@@ -69,7 +69,7 @@ def test_only_versions_of_exif_are_written_as_in_the_file() -> None:
     }
 
 
-def test_a_unit_of_several_numbers_stays_as_it_is() -> None:
+def test_a_unit_of_several_numbers_stays_unchanged() -> None:
     assert embedded_exif({"exif-ifd0-ResolutionUnit": "2 3 (Inch, Short, 2 components, 4 bytes)"}) == {
         "ResolutionUnit": [2, 3]
     }
@@ -101,11 +101,11 @@ def test_any_value_is_read_without_an_error(raw: str, formatted: str, kind: str,
     for field in (text, raw):
         fields = {f"exif-ifd{group}-{name}": field for group in range(5)}
         start = time.process_time()
-        json.dumps([grouped_exif(fields), embedded_exif(fields | _gps(LatitudeRef="N"))], allow_nan=False)
+        json.dumps([grouped_exif(fields), embedded_exif(fields | _make_gps(LatitudeRef="N"))], allow_nan=False)
         assert time.process_time() - start < 1
 
 
-def _gps(**values: str) -> dict[str, str]:
+def _make_gps(**values: str) -> dict[str, str]:
     kinds = {True: "ASCII, 2 components, 2 bytes", False: "Rational, 3 components, 24 bytes"}
     return {f"exif-ifd3-GPS{name}": f"{text} (x, {kinds[name.endswith('Ref')]})" for name, text in values.items()}
 
@@ -131,21 +131,19 @@ VIENNA = {
         ({"LongitudeRef": "N"}, None),
     ],
 )
-def test_the_place_is_that_of_gps_in_degrees_and_none_when_it_is_not_whole(
-    changes: dict[str, str], place: str | None
-) -> None:
-    assert embedded_exif(_gps(**VIENNA | changes)).get("LocationTaken") == place
+def test_the_place_is_in_degrees_or_none_if_gps_is_incomplete(changes: dict[str, str], place: str | None) -> None:
+    assert embedded_exif(_make_gps(**VIENNA | changes)).get("LocationTaken") == place
 
 
 def test_a_place_without_a_hemisphere_is_none() -> None:
     for name in VIENNA:
-        assert "LocationTaken" not in embedded_exif(_gps(**{key: VIENNA[key] for key in VIENNA if key != name}))
+        assert "LocationTaken" not in embedded_exif(_make_gps(**{key: VIENNA[key] for key in VIENNA if key != name}))
 
 
 @given(st.lists(st.integers(0, 2**32 - 1), min_size=12, max_size=12))
-def test_any_place_of_gps_can_be_read_by_the_search_language(numbers: list[int]) -> None:
+def test_the_search_language_can_read_any_gps_place(numbers: list[int]) -> None:
     half = len(numbers) // 2
     parts = [f"{a}/{b}" for a, b in zip(numbers[:half], numbers[half:], strict=True)]
     values = VIENNA | {"Latitude": " ".join(parts[:3]), "Longitude": " ".join(parts[3:])}
-    place = embedded_exif(_gps(**values)).get("LocationTaken")
+    place = embedded_exif(_make_gps(**values)).get("LocationTaken")
     assert place is None or parse_place(place)

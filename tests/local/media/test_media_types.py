@@ -1,4 +1,4 @@
-"""Detection of what bytes are."""
+"""Detecting the media type of bytes."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ from imagekitio.local.storage.contents import HEAD_BYTES
         (b"\x00\x01\x02", "data.unknown", "application/octet-stream", None),
     ],
 )
-def test_the_magic_number_decides_and_then_the_extension(
+def test_the_type_comes_from_the_magic_number_or_else_the_extension(
     head: bytes, name: str, mime: str, format_: str | None
 ) -> None:
     assert detect(head, name) == MediaType(mime, format_)
 
 
-def test_what_is_rendered_is_an_image() -> None:
+def test_formats_that_can_be_rendered_are_images() -> None:
     for name in ("a.jpg", "a.heic", "a.bmp", "a.ico", "a.psd", "a.jp2"):
         assert detect(b"", name).is_image
 
 
-def test_videos_are_no_images() -> None:
+def test_videos_are_not_images() -> None:
     video = detect(b"\x00\x00\x00\x1cftypisom", "clip.mp4")
     assert video.is_video
     assert not video.is_image
@@ -69,7 +69,7 @@ def test_every_content_has_a_type(head: bytes, name: str) -> None:
     assert "/" in detect(head, name).mime
 
 
-# What markup is made of, and what could make a reader look at the same bytes again.
+# Pieces of markup, and input that could make a parser read the same bytes repeatedly.
 PIECES = [
     b"<!",
     b"<!--",

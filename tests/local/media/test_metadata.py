@@ -1,4 +1,4 @@
-"""What is measured in a picture."""
+"""Measuring pictures."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ MAX_PIXELS = 100_000_000
 DATA = Path(__file__).parents[2] / "data"
 
 
-def _picture() -> Any:
+def _make_picture() -> Any:
     return pyvips.Image.perlin(200, 150, cell_size=60, seed=1, uchar=True).copy(interpretation="b-w")
 
 
-def _distance(one: str, other: str) -> int:
+def _measure_distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def _sampled(samples: str, *, alpha: bool) -> Any:
-    """One picture, grey with or without transparency, in samples of any kind."""
+def _make_sampled_picture(samples: str, *, alpha: bool) -> Any:
+    """Return the same grey picture, with or without transparency, in samples of this kind."""
     grey = pyvips.Image.perlin(200, 150, cell_size=60, seed=1, uchar=True)
     image: Any = grey.bandjoin(pyvips.Image.xyz(200, 150)[0].cast("uchar")) if alpha else grey
     image = image.copy(interpretation="b-w")
@@ -68,14 +68,16 @@ SAMPLES = ["ushort", "uint", "short", "int", "float", "double", "srgb", "rgb16",
 
 @pytest.mark.parametrize("alpha", [False, True])
 @pytest.mark.parametrize("samples", SAMPLES)
-def test_a_picture_has_one_hash_in_samples_of_any_kind(samples: str, alpha: bool) -> None:
-    wanted = perceptual_hash(_sampled("uchar", alpha=alpha))
-    assert _distance(perceptual_hash(_sampled(samples, alpha=alpha)), wanted) <= 8  # rounding; CMYK lacks some greys
+def test_the_hash_does_not_depend_on_the_kind_of_samples(samples: str, alpha: bool) -> None:
+    wanted = perceptual_hash(_make_sampled_picture("uchar", alpha=alpha))
+    assert (
+        _measure_distance(perceptual_hash(_make_sampled_picture(samples, alpha=alpha)), wanted) <= 8
+    )  # rounding; CMYK lacks some greys
 
 
 @pytest.mark.parametrize("samples", ["uchar", *(samples for samples in SAMPLES if samples != "double")])  # no TIFF
-def test_a_picture_is_transparent_in_samples_of_any_kind(tmp_path: Path, samples: str) -> None:
-    transparent = _sampled(samples, alpha=True)
+def test_transparency_is_detected_in_samples_of_any_kind(tmp_path: Path, samples: str) -> None:
+    transparent = _make_sampled_picture(samples, alpha=True)
     colours = transparent.extract_band(0, n=transparent.bands - 1)
     opaque = colours.bandjoin(LARGEST.get(samples, 255))
     opaque = opaque.cast(transparent.format).copy(interpretation=transparent.interpretation)
@@ -86,7 +88,7 @@ def test_a_picture_is_transparent_in_samples_of_any_kind(tmp_path: Path, samples
 
 @pytest.mark.parametrize("quality", [10, 50, 75, 82, 95, 100])
 def test_the_quality_of_a_jpeg_is_read_from_its_tables(quality: int) -> None:
-    assert jpeg_quality(io.BytesIO(_picture().jpegsave_buffer(Q=quality))) == quality
+    assert jpeg_quality(io.BytesIO(_make_picture().jpegsave_buffer(Q=quality))) == quality
 
 
 @pytest.mark.parametrize("head", [b"", b"\xff\xd8", b"\xff\xd8\xff\xdb\x00\x43\x00short", b"\xff\xd8" + b"\xff" * 50])
@@ -96,53 +98,53 @@ def test_a_jpeg_without_tables_has_no_known_quality(head: bytes) -> None:
 
 @pytest.mark.parametrize("length", [0, 1])
 def test_a_segment_too_short_for_its_own_length_ends_the_search(length: int) -> None:
-    jpeg = _picture().jpegsave_buffer(Q=50)
+    jpeg = _make_picture().jpegsave_buffer(Q=50)
     assert jpeg_quality(io.BytesIO(jpeg[:2] + b"\xff\xe5" + length.to_bytes(2, "big") + jpeg[2:])) == 0
 
 
-def test_the_tables_are_found_behind_long_segments_but_not_behind_any_number() -> None:
-    jpeg = _picture().jpegsave_buffer(Q=50)
+def test_the_tables_are_found_after_long_segments_but_not_after_too_many() -> None:
+    jpeg = _make_picture().jpegsave_buffer(Q=50)
     assert jpeg_quality(io.BytesIO(jpeg[:2] + (b"\xff\xe5\xff\xff" + bytes(65533)) * 9 + jpeg[2:])) == 50
     assert jpeg_quality(io.BytesIO(jpeg[:2] + b"\xff\xe5\x00\x02" * 20_000 + jpeg[2:])) == 0
 
 
-def test_pictures_that_look_alike_have_hashes_that_are_alike() -> None:
-    picture = _picture()
+def test_similar_pictures_have_similar_hashes() -> None:
+    picture = _make_picture()
     small = picture.resize(0.5)
     worse: Any = pyvips.Image.new_from_buffer(picture.jpegsave_buffer(Q=30), "")
     original = perceptual_hash(picture)
     assert len(original) == 16
-    assert _distance(original, perceptual_hash(small)) <= 6
-    assert _distance(original, perceptual_hash(worse)) <= 6
-    assert _distance(original, perceptual_hash(picture.rot90())) > 12
+    assert _measure_distance(original, perceptual_hash(small)) <= 6
+    assert _measure_distance(original, perceptual_hash(worse)) <= 6
+    assert _measure_distance(original, perceptual_hash(picture.rot90())) > 12
 
 
 @pytest.mark.parametrize("bands", [1, 2, 3, 4])
-def test_every_number_of_bands_has_a_hash(bands: int) -> None:
+def test_pictures_with_any_number_of_bands_have_a_hash(bands: int) -> None:
     flat: Any = pyvips.Image.black(10, 10, bands=bands).cast("uchar")
     space = "b-w" if bands < 3 else "srgb"
     assert len(perceptual_hash(flat.copy(interpretation=space))) == 16
 
 
-def test_a_picture_that_uses_its_alpha_is_transparent_and_one_that_does_not_is_not(tmp_path: Path) -> None:
+def test_a_picture_is_transparent_only_if_it_uses_its_alpha_channel(tmp_path: Path) -> None:
     for alpha, expected in ((255, False), (254, True)):
         image: Any = pyvips.Image.black(8, 8, bands=3).bandjoin(alpha).cast("uchar").copy(interpretation="srgb")
         image.pngsave(str(tmp_path / "a.png"))
         assert image_metadata(tmp_path / "a.png", "a.png", max_pixels=MAX_PIXELS)["hasTransparency"] is expected
 
 
-def test_density_is_in_dots_an_inch(tmp_path: Path) -> None:
-    _picture().copy(xres=300 / 25.4, yres=300 / 25.4).jpegsave(str(tmp_path / "a.jpg"))
+def test_density_is_in_dots_per_inch(tmp_path: Path) -> None:
+    _make_picture().copy(xres=300 / 25.4, yres=300 / 25.4).jpegsave(str(tmp_path / "a.jpg"))
     assert image_metadata(tmp_path / "a.jpg", "a.jpg", max_pixels=MAX_PIXELS)["density"] == 300
 
 
 @pytest.mark.parametrize("density", [float("inf"), float("nan"), 1.0])
-def test_a_density_that_is_no_number_is_the_default(density: float) -> None:
+def test_an_invalid_density_becomes_the_default(density: float) -> None:
     assert _density(SimpleNamespace(xres=density)) == 72
 
 
 @pytest.mark.parametrize("content", [b"hello", b"\xff\xd8\xff\xe0 and no more", b""])
-def test_what_is_no_picture_cannot_be_measured(tmp_path: Path, content: bytes) -> None:
+def test_files_that_are_not_pictures_cannot_be_measured(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.txt").write_bytes(content)
     with pytest.raises(UnreadableError):
         image_metadata(tmp_path / "a.txt", "a.txt", max_pixels=MAX_PIXELS)
@@ -159,15 +161,15 @@ def test_a_picture_that_is_too_large_is_not_decoded(tmp_path: Path, bands: int, 
     assert of_header == {**whole, **known}
 
 
-def test_a_picture_of_16_bits_has_the_hash_and_the_transparency_of_the_same_in_8_bits() -> None:
+def test_a_16_bit_picture_has_the_same_hash_and_transparency_as_in_8_bits() -> None:
     deep, flat = (image_metadata(DATA / name, name, max_pixels=MAX_PIXELS) for name in ("c16.png", "c8.png"))
-    assert _distance(deep["pHash"], flat["pHash"]) <= 2
+    assert _measure_distance(deep["pHash"], flat["pHash"]) <= 2
     assert deep["hasTransparency"] is flat["hasTransparency"] is True
     assert image_metadata(DATA / "half16.png", "half16.png", max_pixels=MAX_PIXELS)["hasTransparency"] is True
 
 
-def test_of_a_damaged_picture_only_the_header_is_known_at_once(caplog: pytest.LogCaptureFixture) -> None:
-    # 65 bytes for 8 million rows: libvips would report each that is missing.
+def test_only_the_header_of_a_damaged_picture_is_read(caplog: pytest.LogCaptureFixture) -> None:
+    # 65 bytes for 8 million rows: libvips would report every missing row.
     metadata = image_metadata(DATA / "tall.png", "tall.png", max_pixels=MAX_PIXELS)
     assert (metadata["width"], metadata["height"], metadata["hasTransparency"]) == (1, 8_388_353, False)
     assert "pHash" not in metadata
@@ -175,7 +177,7 @@ def test_of_a_damaged_picture_only_the_header_is_known_at_once(caplog: pytest.Lo
 
 
 @pytest.mark.parametrize("rows", [1000, MAX_SIDE])
-def test_a_tall_picture_that_ends_early_is_left_at_its_first_error(
+def test_reading_a_truncated_tall_picture_stops_at_the_first_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, rows: int
 ) -> None:
     pyvips.Image.black(1, rows, bands=3).copy(interpretation="srgb").pngsave(str(tmp_path / "a.png"), compression=0)
@@ -194,7 +196,7 @@ def test_a_picture_that_is_too_tall_or_too_wide_is_not_decoded(tmp_path: Path, s
     assert "pHash" not in metadata
 
 
-def _svg(folder: Path, width: int, height: int, content: str) -> dict[str, Any]:
+def _measure_svg(folder: Path, width: int, height: int, content: str) -> dict[str, Any]:
     size = f'width="{width}" height="{height}" viewBox="0 0 300 200" preserveAspectRatio="none"'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>'
     (folder / "a.svg").write_text(svg, encoding="utf-8")
@@ -202,17 +204,17 @@ def _svg(folder: Path, width: int, height: int, content: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (300, 200), (1000, 669), (9000, 6001), (6007, 9973), (9999, 3)])
-def test_an_svg_is_measured_alike_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_an_svg_has_the_same_hash_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
     ground, disc = '<rect width="300" height="200" fill="#888"/>', '<circle cx="90" cy="60" r="50" fill="#fff"/>'
-    wanted = _svg(tmp_path, 300, 200, ground + disc)["pHash"]
-    filled = _svg(tmp_path, *size, ground + disc)
+    wanted = _measure_svg(tmp_path, 300, 200, ground + disc)["pHash"]
+    filled = _measure_svg(tmp_path, *size, ground + disc)
     assert (filled["width"], filled["height"], filled["hasTransparency"]) == (*size, False)
-    assert min(size) < 100 or _distance(filled["pHash"], wanted) <= 8
-    assert _svg(tmp_path, *size, disc)["hasTransparency"] is True
+    assert min(size) < 100 or _measure_distance(filled["pHash"], wanted) <= 8
+    assert _measure_svg(tmp_path, *size, disc)["hasTransparency"] is True
 
 
 def test_the_filters_of_a_large_svg_do_not_take_long(tmp_path: Path) -> None:
     clouds = '<filter id="f"><feTurbulence baseFrequency="0.01" numOctaves="4"/></filter>'
     start = time.process_time()
-    _svg(tmp_path, 9000, 9000, f'{clouds}<rect width="300" height="200" filter="url(#f)"/>')
-    assert time.process_time() - start < 20  # a third of a second; at full size minutes
+    _measure_svg(tmp_path, 9000, 9000, f'{clouds}<rect width="300" height="200" filter="url(#f)"/>')
+    assert time.process_time() - start < 20  # takes a third of a second; at full size it would take minutes

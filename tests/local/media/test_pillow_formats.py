@@ -23,15 +23,15 @@ OPAQUE = {".bmp", ".pnm"}
 Write = Callable[..., Path]
 
 
-def psd(planes: list[bytes], size: tuple[int, int], mode: int, depth: int = 8) -> bytes:
-    """A file without layers (Adobe Photoshop File Formats Specification): header, three empty sections, planes."""
+def make_psd(planes: list[bytes], size: tuple[int, int], mode: int, depth: int = 8) -> bytes:
+    """Return a PSD file without layers: header, empty sections, planes (Adobe Photoshop File Formats Specification)."""
     width, height = size
     header = struct.pack(">4sH6xHIIHH", b"8BPS", 1, len(planes), height, width, depth, mode)
     return header + bytes(12) + bytes(2) + b"".join(planes)
 
 
-def qoi(picture: Image.Image) -> bytes:
-    """A file in which each pixel stands for itself (The Quite OK Image Format, 1.0)."""
+def make_qoi(picture: Image.Image) -> bytes:
+    """Return a QOI file that encodes each pixel in full (The Quite OK Image Format, 1.0)."""
     header = struct.pack(">4sIIBB", b"qoif", *picture.size, 4, 0)
     raw = picture.tobytes()
     return header + b"".join(b"\xff" + raw[at : at + 4] for at in range(0, len(raw), 4)) + bytes(7) + b"\x01"
@@ -39,16 +39,16 @@ def qoi(picture: Image.Image) -> bytes:
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Writes a picture of 30 x 20 pixels, blue on the left and half-transparent red on the right."""
+    """A function that writes a picture of 30 x 20 pixels, blue on the left and half-transparent red on the right."""
     picture = Image.new("RGBA", (30, 20), (255, 0, 0, 128))
     picture.paste((0, 0, 255, 255), (0, 0, 15, 20))
 
     def write(name: str) -> Path:
         file = tmp_path / name
         if file.suffix == ".psd":
-            file.write_bytes(psd([channel.tobytes() for channel in picture.split()], (30, 20), mode=3))
+            file.write_bytes(make_psd([channel.tobytes() for channel in picture.split()], (30, 20), mode=3))
         elif file.suffix == ".qoi":
-            file.write_bytes(qoi(picture))
+            file.write_bytes(make_qoi(picture))
         elif file.suffix == ".ico":
             picture.save(file, "ICO", sizes=[(15, 10), (30, 20)])
         else:
@@ -60,7 +60,7 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.mark.parametrize("name", ["a.bmp", "a.ico", "a.jp2", "a.psd", "a.pnm", "a.qoi", "a.tga"])
-def test_a_picture_is_the_same_as_before_it_was_written(write: Write, name: str) -> None:
+def test_a_written_picture_is_read_back_unchanged(write: Write, name: str) -> None:
     file = write(name)
     with file.open("rb") as content:
         assert pillow_formats.find_format(content.read(4096), None) == name[2:]
@@ -79,7 +79,7 @@ def test_a_picture_is_the_same_as_before_it_was_written(write: Write, name: str)
         b"P2\n# in words\n3 1\n4\n0 2 4\n",
     ],
 )
-def test_grey_of_any_depth_has_8_bits(content: bytes) -> None:
+def test_grey_of_any_depth_becomes_8_bits(content: bytes) -> None:
     assert pillow_formats.find_format(content, None) == "pnm"
     header, image = pillow_formats.read_header(content, "pnm"), pillow_formats.decode(content, "pnm")
     assert (header.bands, header.interpretation) == (image.bands, image.interpretation) == (1, "b-w")
@@ -110,7 +110,7 @@ def test_heic_photos_are_measured_upright() -> None:
     assert file_metadata(DATA / "scene.heic", "scene.heic", max_pixels=1_000_000)["pHash"]
 
 
-def test_metadata_have_the_names_that_libvips_gives_them() -> None:
+def test_metadata_has_the_names_that_libvips_uses() -> None:
     image = pillow_formats.decode(DATA / "turned.heic", "heic")
     assert image.get_typeof("icc-profile-data")
     assert str(image.get("exif-ifd0-Make")).startswith("Canon")
@@ -124,7 +124,7 @@ def test_the_density_is_read(tmp_path: Path) -> None:
     assert pillow_formats.read_header(tmp_path / "a.bmp", "bmp").xres * 25.4 == pytest.approx(300, abs=0.1)
 
 
-def test_odd_metadata_cost_no_picture(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
+def test_malformed_metadata_does_not_prevent_reading_a_picture(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
     file = write("a.bmp")
     with Image.open(file) as picture:
         for exif in (b"nonsense", b"Exif\x00\x00MM", b"x" * 70_000):
@@ -134,7 +134,9 @@ def test_odd_metadata_cost_no_picture(monkeypatch: pytest.MonkeyPatch, write: Wr
 
 
 @pytest.mark.parametrize(("mode", "expected"), [("1", [255] * 3), ("P", [0, 0, 255]), ("L", [29])])
-def test_all_modes_become_samples_that_libvips_understands(tmp_path: Path, mode: str, expected: list[int]) -> None:
+def test_all_modes_are_converted_to_samples_that_libvips_understands(
+    tmp_path: Path, mode: str, expected: list[int]
+) -> None:
     picture = Image.new("RGB", (8, 8), (0, 0, 255)).convert(mode)
     if mode == "1":
         picture.paste(1, (0, 0, 8, 8))
@@ -143,14 +145,14 @@ def test_all_modes_become_samples_that_libvips_understands(tmp_path: Path, mode:
 
 
 def test_psd_files_in_cmyk_keep_their_inks() -> None:
-    planes = [bytes([255 - ink] * 6) for ink in (0, 255, 255, 0)]  # stored the other way round
-    image = pillow_formats.decode(psd(planes, (3, 2), mode=4), "psd")
+    planes = [bytes([255 - ink] * 6) for ink in (0, 255, 255, 0)]  # PSD files store the inks inverted
+    image = pillow_formats.decode(make_psd(planes, (3, 2), mode=4), "psd")
     assert (image.interpretation, image(1, 1)) == ("cmyk", [0, 255, 255, 0])
 
 
 @pytest.mark.parametrize("name", ["a.bmp", "a.ico", "a.jp2", "a.psd", "turned.heic"])
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.9])
-def test_damaged_files_are_refused_by_their_name(write: Write, name: str, share: float, tmp_path: Path) -> None:
+def test_the_error_for_a_damaged_file_names_its_format(write: Write, name: str, share: float, tmp_path: Path) -> None:
     file = DATA / name if name.endswith("heic") else write(name)
     content = file.read_bytes()[: int(file.stat().st_size * share)]
     format_name = name.rpartition(".")[2]
@@ -159,18 +161,18 @@ def test_damaged_files_are_refused_by_their_name(write: Write, name: str, share:
         pillow_formats.decode(content, format_name)
     cut = tmp_path / "cut"
     cut.write_bytes(content)
-    assert probe(cut, name, now=NOW).type.format == format_name  # and no crash
+    assert probe(cut, name, now=NOW).type.format == format_name  # and it does not crash
     with pytest.raises(UnreadableError):
         file_metadata(cut, name, max_pixels=10_000)
 
 
-def test_a_kind_that_pillow_does_not_know_is_refused() -> None:
+def test_a_format_that_pillow_does_not_know_is_refused() -> None:
     with pytest.raises(pillow_formats.UnreadableError, match="of a kind that Pillow cannot read"):
-        pillow_formats.decode(psd([bytes(12)] * 3, (3, 2), mode=3, depth=16), "psd")
+        pillow_formats.decode(make_psd([bytes(12)] * 3, (3, 2), mode=3, depth=16), "psd")
 
 
 @pytest.mark.parametrize(("name", "package"), [("a.bmp", "PIL.BmpImagePlugin"), ("turned.heic", "pillow_heif")])
-def test_a_missing_package_is_named_with_its_extra(
+def test_the_error_for_a_missing_package_names_its_extra(
     write: Write, monkeypatch: pytest.MonkeyPatch, name: str, package: str
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
@@ -185,7 +187,7 @@ def test_a_missing_package_is_named_with_its_extra(
         file_metadata(file, name, max_pixels=10_000)
 
 
-def test_what_libvips_reads_is_left_to_it() -> None:
+def test_formats_that_libvips_reads_are_left_to_it() -> None:
     buffer = io.BytesIO()
     Image.new("RGB", (3, 3)).save(buffer, "PNG")
     assert pillow_formats.find_format(buffer.getvalue(), None) is None

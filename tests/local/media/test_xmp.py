@@ -1,4 +1,4 @@
-"""XMP, well-formed and not."""
+"""XMP, well-formed and malformed."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ KEYWORDS = "<dc:subject><rdf:Bag><rdf:li>fashion</rdf:li><rdf:li>studio</rdf:li>
 FOUND = {"Keywords": ["fashion", "studio"]}
 
 
-def packet(properties: str, attributes: str = "") -> bytes:
-    """A packet as Adobe's toolkit writes it."""
+def make_packet(properties: str, attributes: str = "") -> bytes:
+    """Return a packet in the form that Adobe's toolkit writes."""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
         f'<rdf:RDF {NAMESPACES}><rdf:Description rdf:about="" {attributes}>\n{properties}\n</rdf:Description></rdf:RDF>'
@@ -50,27 +50,25 @@ def packet(properties: str, attributes: str = "") -> bytes:
         ("tiff:ImageDescription", "ImageDescription"),
     ],
 )  # fmt: skip
-def test_a_property_has_the_name_of_the_service_as_element_and_as_attribute(property_: str, name: str) -> None:
-    assert xmp_texts(packet(f"<{property_}> x </{property_}>")) == {name: ["x"]}
-    assert xmp_texts(packet("", f'{property_}="x"')) == {name: ["x"]}
+def test_a_property_is_read_from_an_element_or_an_attribute(property_: str, name: str) -> None:
+    assert xmp_texts(make_packet(f"<{property_}> x </{property_}>")) == {name: ["x"]}
+    assert xmp_texts(make_packet("", f'{property_}="x"')) == {name: ["x"]}
 
 
-def test_the_items_of_a_container_are_all_there_in_the_order_of_the_file() -> None:
-    assert xmp_texts(packet(KEYWORDS)) == FOUND
+def test_all_items_of_a_container_are_read_in_the_order_of_the_file() -> None:
+    assert xmp_texts(make_packet(KEYWORDS)) == FOUND
     authors = "<dc:creator><rdf:Seq><rdf:li>Grace</rdf:li><rdf:li>Ada</rdf:li></rdf:Seq></dc:creator>"
-    assert xmp_texts(packet(authors)) == {"Byline": ["Grace", "Ada"]}
+    assert xmp_texts(make_packet(authors)) == {"Byline": ["Grace", "Ada"]}
 
 
 @pytest.mark.parametrize(
     ("languages", "text"),
     [(["x-default", "de"], "in x-default"), (["de", "x-default", "en"], "in x-default"), (["de", "en"], "in de")],
 )
-def test_of_a_text_in_several_languages_the_default_one_is_read_or_else_the_first(
-    languages: list[str], text: str
-) -> None:
+def test_a_text_in_several_languages_is_read_in_the_default_or_else_the_first(languages: list[str], text: str) -> None:
     items = "".join(f'<rdf:li xml:lang="{language}">in {language}</rdf:li>' for language in languages)
     title = f"<dc:title><rdf:Alt>{items}</rdf:Alt></dc:title>"
-    assert xmp_texts(packet(title)) == {"ObjectName": [text]}
+    assert xmp_texts(make_packet(title)) == {"ObjectName": [text]}
 
 
 def test_properties_may_be_spread_over_nodes_and_the_envelope_is_optional() -> None:
@@ -79,9 +77,9 @@ def test_properties_may_be_spread_over_nodes_and_the_envelope_is_optional() -> N
     assert xmp_texts(bare.encode() + b"\0") == FOUND | {"Rating": ["5"]}
 
 
-def test_a_text_is_whole_whatever_it_is_made_of() -> None:
+def test_a_text_is_read_whole_whatever_its_parts() -> None:
     city = "<photoshop:City>W&#252;rz<!-- no -->burg &amp; <![CDATA[<Umland>]]></photoshop:City>"
-    assert xmp_texts(packet(city)) == {"City": ["Würzburg & <Umland>"]}
+    assert xmp_texts(make_packet(city)) == {"City": ["Würzburg & <Umland>"]}
 
 
 @pytest.mark.parametrize(
@@ -96,8 +94,8 @@ def test_a_text_is_whole_whatever_it_is_made_of() -> None:
         "<dc:subject><rdf:Bag><rdf:li><rdf:Bag><rdf:li>x</rdf:li></rdf:Bag></rdf:li></rdf:Bag></dc:subject>",
     ],
 )
-def test_other_properties_blank_and_misplaced_ones_are_left_out(properties: str) -> None:
-    assert xmp_texts(packet(properties)) == {}
+def test_unknown_blank_and_misplaced_properties_are_left_out(properties: str) -> None:
+    assert xmp_texts(make_packet(properties)) == {}
 
 
 @pytest.mark.parametrize(
@@ -105,15 +103,15 @@ def test_other_properties_blank_and_misplaced_ones_are_left_out(properties: str)
     [
         b"",
         b"no XML",
-        packet(KEYWORDS)[:-60],
-        packet(KEYWORDS.replace("studio", "&studio;")),
-        packet(KEYWORDS).replace(b"studio", b"\xff\xfe"),
-        packet(KEYWORDS).decode().encode("utf-16"),
-        b"<?xml version='1.0' encoding='UTF-7'?>" + packet(KEYWORDS).replace(b"<", b"+ADw-"),
+        make_packet(KEYWORDS)[:-60],
+        make_packet(KEYWORDS.replace("studio", "&studio;")),
+        make_packet(KEYWORDS).replace(b"studio", b"\xff\xfe"),
+        make_packet(KEYWORDS).decode().encode("utf-16"),
+        b"<?xml version='1.0' encoding='UTF-7'?>" + make_packet(KEYWORDS).replace(b"<", b"+ADw-"),
     ],
     ids=["nothing", "text", "cut", "entity", "no UTF-8", "UTF-16", "UTF-7"],
 )
-def test_what_is_not_well_formed_has_no_texts(data: bytes) -> None:
+def test_malformed_xmp_has_no_texts(data: bytes) -> None:
     assert xmp_texts(data) == {}
 
 
@@ -121,10 +119,10 @@ def test_entities_are_not_expanded() -> None:
     references = [f"&e{n};" for n in range(11)]
     entities = "".join(f"<!ENTITY e{n} '{reference * 10}'>" for n, reference in enumerate(references, 1))
     bomb = f"<!DOCTYPE x [<!ENTITY e0 'boom'>{entities}]>".encode()
-    document = packet(KEYWORDS.replace("studio", "&e11;"))
+    document = make_packet(KEYWORDS.replace("studio", "&e11;"))
     start = time.perf_counter()
     assert xmp_texts(bomb + document) == {}
-    assert xmp_texts(b"<!DOCTYPE x SYSTEM 'file:///etc/passwd'>" + packet(KEYWORDS)) == {}
+    assert xmp_texts(b"<!DOCTYPE x SYSTEM 'file:///etc/passwd'>" + make_packet(KEYWORDS)) == {}
     assert time.perf_counter() - start < 1
 
 
@@ -133,9 +131,9 @@ def test_entities_are_not_expanded() -> None:
     ["<a>" * 150_000 + "</a>" * 150_000, "<a/>" * 250_000, "<a " + " ".join(f"b{n}=''" for n in range(80_000)) + "/>"],
     ids=["deep", "broad", "attributes"],
 )
-def test_a_packet_of_a_megabyte_takes_a_moment_however_it_is_made(properties: str) -> None:
+def test_a_packet_of_a_megabyte_is_read_quickly_whatever_its_structure(properties: str) -> None:
     start = time.perf_counter()
-    assert xmp_texts(packet(KEYWORDS + properties)) == FOUND
+    assert xmp_texts(make_packet(KEYWORDS + properties)) == FOUND
     assert time.perf_counter() - start < 5  # a fraction of a second; quadratic work would take minutes
 
 
@@ -155,13 +153,13 @@ def test_a_packet_of_a_megabyte_takes_a_moment_however_it_is_made(properties: st
             ]
         )
         | st.text()
-    ).map(lambda pieces: packet("".join(pieces)))
+    ).map(lambda pieces: make_packet("".join(pieces)))
 )
 def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
     assert all(all(texts) for texts in xmp_texts(data).values())
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20), min_size=1))
-def test_keywords_are_read_as_they_were_written(keywords: list[str]) -> None:
+def test_keywords_survive_a_round_trip(keywords: list[str]) -> None:
     items = "".join(f"<rdf:li>{escape(keyword)}</rdf:li>" for keyword in keywords)
-    assert xmp_texts(packet(f"<dc:subject><rdf:Bag>{items}</rdf:Bag></dc:subject>")) == {"Keywords": keywords}
+    assert xmp_texts(make_packet(f"<dc:subject><rdf:Bag>{items}</rdf:Bag></dc:subject>")) == {"Keywords": keywords}

@@ -1,4 +1,4 @@
-"""The OpenAPI document: complete, right by its own standard, and open to everybody."""
+"""The OpenAPI document: complete, valid and public."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def document(api: Api) -> dict[str, Any]:
     return served
 
 
-def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """By operationId."""
+def index_operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the operations by operationId."""
     return {each["operationId"]: each for methods in document["paths"].values() for each in methods.values()}
 
 
@@ -40,7 +40,7 @@ def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
 
 
-def test_any_page_may_read_it(api: Api) -> None:
+def test_any_web_page_may_read_it(api: Api) -> None:
     response = api("GET", "/openapi.json", auth=None)
     assert response.headers["access-control-allow-origin"] == "*"
     assert response.json()["servers"] == [{"url": api.server.url}]
@@ -49,7 +49,7 @@ def test_any_page_may_read_it(api: Api) -> None:
 def test_it_describes_every_published_operation_at_its_path(document: dict[str, Any]) -> None:
     for row in PUBLISHED:
         if row["operation"].endswith("_client_side"):
-            continue  # the same path as from a server
+            continue  # the same path as the upload from a server
         described = document["paths"][row["path"]][row["http_method"].lower()]
         assert described["operationId"] == row["operation"]
         assert set(row["success_status"].split(";")) <= described["responses"].keys()
@@ -57,8 +57,8 @@ def test_it_describes_every_published_operation_at_its_path(document: dict[str, 
         assert has_body == ("requestBody" in described), row["operation"]
 
 
-def test_everything_described_is_served(document: dict[str, Any]) -> None:
-    served = {name.removesuffix("_by_other_path") for name in operations(document)}
+def test_every_described_operation_exists(document: dict[str, Any]) -> None:
+    served = {name.removesuffix("_by_other_path") for name in index_operations(document)}
     assert served == DESCRIPTIONS.keys()
 
 
@@ -70,12 +70,12 @@ def test_every_variable_of_a_path_is_a_parameter(document: dict[str, Any]) -> No
             assert all(f"{{{name}}}" in path for name in variables)
 
 
-def test_every_operation_tells_the_common_errors(document: dict[str, Any]) -> None:
-    for operation in operations(document).values():
+def test_every_operation_describes_the_common_errors(document: dict[str, Any]) -> None:
+    for operation in index_operations(document).values():
         assert {"401", "403", "429"} <= operation["responses"].keys()
 
 
-def test_secrets_of_origins_are_in_requests_alone(document: dict[str, Any]) -> None:
+def test_secrets_of_origins_appear_only_in_requests(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     secrets = {
         name
@@ -88,7 +88,7 @@ def test_secrets_of_origins_are_in_requests_alone(document: dict[str, Any]) -> N
         assert answer["properties"].keys() == {"id", *request["properties"]} - secrets
 
 
-def test_calls_that_a_pending_folder_job_locks_are_those_described_as_such() -> None:
+def test_exactly_the_calls_that_a_pending_folder_job_locks_describe_status_423() -> None:
     inside = {"sourceFilePath": "/a/b/c.txt", "destinationPath": "/a"}
     calls: dict[str, tuple[str, str, dict[str, Any]]] = {
         "copy_file": ("POST", "/v1/files/copy", inside),
@@ -111,16 +111,18 @@ def test_calls_that_a_pending_folder_job_locks_are_those_described_as_such() -> 
     assert locked == {name for name, described in DESCRIPTIONS.items() if 423 in described.errors}
 
 
-def test_a_job_that_failed_is_described(document: dict[str, Any]) -> None:
+def test_a_failed_job_is_described(document: dict[str, Any]) -> None:
     with LocalImageKit(job_delay=10) as server, server.client() as imagekit:
         server.clock.freeze()
         for folder in ("a", "b"):
             imagekit.create_folder(folder_name=folder, parent_folder_path="/")
         job = imagekit.move_folder(source_folder_path="/a", destination_path="/b")
-        imagekit.upload_file(file=b"x", file_name="a", folder="/b", use_unique_file_name=False)  # is in its way
+        imagekit.upload_file(
+            file=b"x", file_name="a", folder="/b", use_unique_file_name=False
+        )  # blocks the destination
         server.clock.advance(10)
         response = requests.get(f"{server.url}/v1/bulkJobs/{job.job_id}", auth=(server.private_key, ""), timeout=30)
     assert response.json()["status"] == "Failed"
-    described = operations(document)["get_bulk_job_status"]["responses"]["200"]["content"]["application/json"]
+    described = index_operations(document)["get_bulk_job_status"]["responses"]["200"]["content"]["application/json"]
     schema = {**described["schema"], "components": document["components"]}
     assert list(Draft202012Validator(schema).iter_errors(response.json())) == []

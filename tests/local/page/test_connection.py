@@ -23,7 +23,7 @@ WANTED = {
 LINES = write_connection(SETTINGS, "http://localhost:9000")
 
 
-def test_a_shell_reads_the_variables_as_they_are() -> None:
+def test_a_shell_reads_the_variables_unchanged() -> None:
     script = LINES["shell"] + "\nfor name in " + " ".join(f"IMAGEKIT_{name.upper()}" for name in WANTED)
     script += "; do printenv $name; done"
     printed = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, encoding="utf-8").stdout
@@ -31,20 +31,20 @@ def test_a_shell_reads_the_variables_as_they_are() -> None:
     assert shlex.split(LINES["shell"])[0] == "export"
 
 
-def test_powershell_gets_a_literal_for_each_variable() -> None:
+def test_powershell_gets_one_literal_for_each_variable() -> None:
     assert LINES["powershell"].splitlines()[:2] == [
         "$env:IMAGEKIT_PUBLIC_KEY = 'public_1'",
         "$env:IMAGEKIT_PRIVATE_KEY = 'private_it''s $HOME \"é\"'",
     ]
 
 
-def test_the_python_constructs_a_client_with_these_arguments() -> None:
+def test_the_python_code_creates_a_client_with_these_arguments() -> None:
     call: Any = ast.parse(LINES["python"]).body[-1]
     assert ast.unparse(call.value.func) == "ImageKit"
     assert {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.value.keywords} == WANTED
 
 
-def test_the_addresses_are_those_under_which_the_page_is_open_unless_another_is_set() -> None:
+def test_the_addresses_are_those_of_the_open_page_unless_a_public_url_is_set() -> None:
     python = write_connection(Settings(data=Path()), "http://localhost:9000")["python"]
     assert 'url_endpoint="http://localhost:9000/local",' in python
     assert 'api_base_url="http://localhost:9000",' in python

@@ -1,4 +1,4 @@
-"""The last requests, as the page shows them."""
+"""The latest requests, as the page shows them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def note(journal: Journal, path: str, query: str = "", status: int | None = 200,
     journal.note(Observed(scope, asked, query, None, status, {}, 5, error, at=1.0, real_at=2.0, milliseconds=3.14159))
 
 
-def test_a_request_is_remembered_with_what_went_wrong() -> None:
+def test_a_request_is_kept_with_its_error() -> None:
     journal = Journal()
     note(journal, "/v1/files")
     note(journal, "/local/a.jpg", "tr=w-5&ik-s=***&x=1", status=401)
@@ -28,13 +28,13 @@ def test_a_request_is_remembered_with_what_went_wrong() -> None:
     assert [entry.number for entry in journal.after(1)] == [2]
 
 
-def test_a_connection_that_ends_without_an_answer_has_the_status_0() -> None:
+def test_a_connection_that_ends_without_a_response_has_the_status_0() -> None:
     journal = Journal()
     note(journal, "/v1/files", status=None)
     assert [entry.status for entry in journal.after(0)] == [0]
 
 
-def test_the_pages_own_requests_are_left_out_but_not_the_links_that_people_follow() -> None:
+def test_the_pages_own_requests_are_left_out_but_followed_links_are_kept() -> None:
     journal = Journal()
     note(journal, "/")
     note(journal, "/local/a.jpg", sec_fetch_site="same-origin", sec_fetch_mode="no-cors")
@@ -44,7 +44,7 @@ def test_the_pages_own_requests_are_left_out_but_not_the_links_that_people_follo
     assert [entry.path for entry in journal.after(0)] == ["/local/a.jpg", "/local/b.jpg"]
 
 
-def test_only_the_last_requests_are_kept() -> None:
+def test_only_the_latest_requests_are_kept() -> None:
     journal = Journal()
     for _ in range(MAX_ENTRIES + 3):
         note(journal, "/v1/files")

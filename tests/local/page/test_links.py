@@ -1,4 +1,4 @@
-"""URLs and the Python that makes them."""
+"""URLs and the Python code that makes them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SETTINGS = Settings(data=Path(), url_endpoint=ENDPOINT)
 SETTINGS.clock.freeze(1_700_000_000)
 
 
-def url_of(python: str) -> str:
-    """Carry out a call of ``imagekit.url`` with literals as arguments."""
+def evaluate_url(python: str) -> str:
+    """Evaluate a call of ``imagekit.url`` with literals as arguments."""
     call = ast.parse(python, mode="eval").body
     assert isinstance(call, ast.Call)
     assert ast.unparse(call.func) == "imagekit.url"
@@ -56,12 +56,12 @@ def url_of(python: str) -> str:
         ),
     ],
 )
-def test_a_link_is_a_url_and_the_python_for_it(options: dict[str, Any], url: str, python: str) -> None:
+def test_a_link_has_a_url_and_the_python_code_for_it(options: dict[str, Any], url: str, python: str) -> None:
     link = make_link(SETTINGS, "/a.jpg", **options)
     assert (link.url, link.python) == (ENDPOINT + url, python)
 
 
-def test_a_long_call_has_an_argument_a_line() -> None:
+def test_a_long_call_has_one_argument_per_line() -> None:
     link = make_link(
         SETTINGS,
         "/shop/red-shoe.jpg",
@@ -80,11 +80,11 @@ def test_a_long_call_has_an_argument_a_line() -> None:
         "    expire_seconds=60,",
         ")",
     ]
-    assert url_of(link.python) == link.url
+    assert evaluate_url(link.python) == link.url
     assert "ik-t=1700000060&ik-s=" in link.url
 
 
-def test_a_long_layer_has_a_key_a_line() -> None:
+def test_a_long_layer_has_one_key_per_line() -> None:
     link = make_link(SETTINGS, "/a.jpg", "w-400,l-text,i-Summer Sale,fs-60,co-FFFFFF,pa-20,lx-20,ly-N20,l-end")
     assert link.python.splitlines() == [
         "imagekit.url(",
@@ -102,7 +102,7 @@ def test_a_long_layer_has_a_key_a_line() -> None:
         "    ],",
         ")",
     ]
-    assert url_of(link.python) == link.url
+    assert evaluate_url(link.python) == link.url
 
 
 KNOWN = (
@@ -116,15 +116,15 @@ STEPS = st.lists(st.lists(TOKENS, min_size=1, max_size=4).map(",".join), max_siz
 
 
 @given(STEPS, st.booleans(), st.sampled_from(POSITIONS), st.none() | st.integers(1, 10**6))
-def test_the_python_gives_the_url_whatever_was_typed(
+def test_the_python_code_returns_the_url_whatever_was_typed(
     steps: str, signed: bool, position: Literal["path", "query"], expire_seconds: int | None
 ) -> None:
     link = make_link(SETTINGS, "/ä b/c.jpg", steps, signed=signed, position=position, expire_seconds=expire_seconds)
     assert link.url.startswith(ENDPOINT)
-    assert url_of(link.python) == link.url
+    assert evaluate_url(link.python) == link.url
 
 
 @pytest.mark.parametrize("options", [{"position": "below"}, {"signed": True, "expire_seconds": 0}])
-def test_what_cannot_be_meant_is_a_value_error(options: dict[str, Any]) -> None:
+def test_invalid_options_raise_a_value_error(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
         make_link(SETTINGS, "/a.jpg", "w-1", **options)

@@ -1,4 +1,4 @@
-"""The page on the web: what is served, with which headers, and to whom."""
+"""The page over HTTP: its files, headers and access rules."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def test_the_page_forbids_everything_but_its_own_files(api: Api) -> None:
     assert nonce not in api("GET", "/", auth=None).text
 
 
-def test_the_page_holds_no_private_key_and_asks_nobody_else(html: str, api: Api) -> None:
+def test_the_page_contains_no_private_key_and_no_external_urls(html: str, api: Api) -> None:
     assert api.server.private_key not in html
     for file in STATIC.iterdir():
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
         assert not re.search(r"https?://|(inner|outer|insertAdjacent)HTML|document\.write|eval\(", text), file.name
 
 
-def test_every_file_of_the_page_is_served_and_all_of_them_are_small(html: str, api: Api) -> None:
+def test_every_file_of_the_page_is_served_and_small(html: str, api: Api) -> None:
     names = {file.name for file in STATIC.iterdir()} - {"index.html"}
     assert set(re.findall(rf'{PREFIX}/static/([\w.]+)"', html)) == names
     for name in names:
@@ -71,7 +71,7 @@ def test_nothing_else_is_served_as_a_file(api: Api, name: str) -> None:
     assert api("GET", f"{PREFIX}/static/{name}", auth=None).status_code == 404
 
 
-def test_the_page_is_not_served_under_a_foreign_name(api: Api) -> None:
+def test_the_page_is_not_served_under_an_unknown_host_name(api: Api) -> None:
     response = api("GET", "/", headers={"Host": "evil.example"}, auth=None)
     assert response.status_code == 403
     assert "local-token" not in response.text
@@ -89,16 +89,16 @@ ENDPOINTS = [
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
-def test_whatever_the_page_asks_for_needs_its_token(api: Api, token: dict[str, str], method: str, path: str) -> None:
-    def status(**headers: str) -> int:
+def test_every_request_of_the_page_needs_its_token(api: Api, token: dict[str, str], method: str, path: str) -> None:
+    def request_status(**headers: str) -> int:
         return api(method, PREFIX + path, headers=headers, auth=None).status_code
 
-    assert status() == 401
-    assert status(**{TOKEN_HEADER: "guess"}) == 401
-    assert status(**token) not in (401, 403)
-    assert status(**token, Origin="https://evil.example") == 403
-    assert status(**token, Host="evil.example") == 403
-    assert status(**token, **{"Sec-Fetch-Site": "same-site"}) == 403
+    assert request_status() == 401
+    assert request_status(**{TOKEN_HEADER: "guess"}) == 401
+    assert request_status(**token) not in (401, 403)
+    assert request_status(**token, Origin="https://evil.example") == 403
+    assert request_status(**token, Host="evil.example") == 403
+    assert request_status(**token, **{"Sec-Fetch-Site": "same-site"}) == 403
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
@@ -113,7 +113,7 @@ def test_a_preflight_of_another_site_gets_no_permission(api: Api, method: str, p
     assert not [name for name in response.headers if name.lower().startswith("access-control-")]
 
 
-def test_the_page_uploads_lists_and_deletes_without_the_key(api: Api, token: dict[str, str], png: bytes) -> None:
+def test_the_page_can_upload_list_and_delete_without_the_key(api: Api, token: dict[str, str], png: bytes) -> None:
     def ask(method: str, path: str, **options: Any) -> requests.Response:
         return api(method, f"{PREFIX}/api{path}", headers=token, auth=None, **options)
 
@@ -128,11 +128,11 @@ def test_the_page_uploads_lists_and_deletes_without_the_key(api: Api, token: dic
 
 
 @pytest.mark.parametrize("path", ["/_local/reset", "/local/a.jpg", "/", "/_local/page/requests", "//v1/files"])
-def test_the_gateway_leads_to_the_api_only(api: Api, token: dict[str, str], path: str) -> None:
+def test_the_gateway_leads_only_to_the_api(api: Api, token: dict[str, str], path: str) -> None:
     assert api("POST", f"{PREFIX}/api{path}", headers=token, auth=None).status_code == 404
 
 
-def test_a_link_is_made_and_leads_to_the_picture(api: Api, token: dict[str, str], png: bytes) -> None:
+def test_a_link_leads_to_the_picture(api: Api, token: dict[str, str], png: bytes) -> None:
     api.upload("a.png", png, folder="/f", isPrivateFile="true")
     body = {"path": "/f/a.png", "steps": "w-5", "signed": True, "expireSeconds": 60, "position": "query"}
     made = api("POST", f"{PREFIX}/link", headers=token, auth=None, json=body).json()
@@ -141,7 +141,7 @@ def test_a_link_is_made_and_leads_to_the_picture(api: Api, token: dict[str, str]
     assert api("GET", made["url"].partition("?")[0], auth=None).status_code == 401
 
 
-def test_the_lines_to_connect_with_name_the_address_that_was_asked(api: Api, token: dict[str, str]) -> None:
+def test_the_connection_code_contains_the_requested_address(api: Api, token: dict[str, str]) -> None:
     port = api.server.url.rpartition(":")[2]
     headers = {**token, "Host": f"localhost:{port}"}
     lines = api("GET", f"{PREFIX}/connection", headers=headers, auth=None).json()
@@ -166,29 +166,29 @@ def test_the_lines_to_connect_with_name_the_address_that_was_asked(api: Api, tok
         b'{"path": "/a", "steps": "w-1", "position": "below"}',
     ],
 )
-def test_a_link_that_cannot_be_meant_is_refused(api: Api, token: dict[str, str], body: bytes) -> None:
+def test_an_invalid_link_is_refused(api: Api, token: dict[str, str], body: bytes) -> None:
     response = api("POST", f"{PREFIX}/link", headers=token, auth=None, data=body)
     assert response.status_code == 400
     assert response.json()["message"]
 
 
-def test_the_last_requests_are_shown_with_their_errors(api: Api, token: dict[str, str]) -> None:
-    def entries(after: object) -> list[dict[str, Any]]:
+def test_the_latest_requests_are_shown_with_their_errors(api: Api, token: dict[str, str]) -> None:
+    def list_entries(after: object) -> list[dict[str, Any]]:
         answer: list[dict[str, Any]] = api(
             "GET", f"{PREFIX}/requests", params={"after": after}, headers=token, auth=None
         ).json()
         return answer
 
-    last = entries("nonsense")[-1]["number"]
+    last = list_entries("nonsense")[-1]["number"]
     api("GET", "/v1/files", params={"limit": 0})
     api("GET", f"{api.server.url_endpoint}/none.jpg", auth=None)
-    refused, missing = entries(last)
+    refused, missing = list_entries(last)
     assert (refused["path"], refused["query"], refused["status"]) == ("/v1/files", "limit=0", 400)
     assert refused["error"].startswith("Minimum value of limit")
     assert (missing["path"], missing["status"]) == ("/local/none.jpg", 404)
     assert "there is no file at /none.jpg" in missing["error"]
     assert missing["milliseconds"] > 0
-    assert entries(missing["number"]) == []
+    assert list_entries(missing["number"]) == []
 
 
 HTML = b"<html><script>parent.x = 1</script></html>"
@@ -201,7 +201,7 @@ ACTIVE = {
 
 
 @pytest.mark.parametrize("name", ACTIVE)
-def test_what_strangers_upload_cannot_run_in_the_origin_of_the_page(api: Api, name: str) -> None:
+def test_uploaded_files_cannot_run_scripts_in_the_origin_of_the_page(api: Api, name: str) -> None:
     uploaded = api.upload(name, ACTIVE[name])
     for query in ("", "?tr=orig-true", "?tr=w-10", "?ik-attachment=false"):
         response = api("GET", uploaded["url"] + query, auth=None)

@@ -1,4 +1,4 @@
-"""Who may use the page."""
+"""Access to the page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from imagekitio.local.page.session import TOKEN_HEADER, PageSession
 ENDPOINT = "http://images.internal:8080/local"
 
 
-def status_of(headers: dict[str, str]) -> int:
-    """What a request with the right token is answered; `headers` are added, and win."""
+def check_request(headers: dict[str, str]) -> int:
+    """Return the status of a request with the right token; `headers` are added and take precedence."""
     session = PageSession(ENDPOINT)
     try:
         session.check({"host": "127.0.0.1:8080", TOKEN_HEADER: session.token, **headers})
@@ -33,8 +33,8 @@ def status_of(headers: dict[str, str]) -> int:
         "images.internal:8080",
     ],
 )
-def test_addresses_loopback_names_and_the_host_of_the_endpoint_are_served(host: str) -> None:
-    assert status_of({"host": host}) == 200
+def test_ip_addresses_loopback_names_and_the_host_of_the_endpoint_are_allowed(host: str) -> None:
+    assert check_request({"host": host}) == 200
 
 
 @pytest.mark.parametrize(
@@ -52,31 +52,31 @@ def test_addresses_loopback_names_and_the_host_of_the_endpoint_are_served(host: 
         ".",
     ],
 )
-def test_names_that_a_strangers_dns_can_point_here_are_refused(host: str) -> None:
-    assert status_of({"host": host}) == 403
+def test_names_that_could_be_used_for_dns_rebinding_are_refused(host: str) -> None:
+    assert check_request({"host": host}) == 403
 
 
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
         ({"origin": "http://127.0.0.1:8080"}, 200),
-        ({"origin": "https://127.0.0.1:8080"}, 200),  # behind a proxy that ends TLS
+        ({"origin": "https://127.0.0.1:8080"}, 200),  # behind a TLS proxy
         ({"origin": "http://127.0.0.1:8081"}, 403),
         ({"origin": "http://127.0.0.1"}, 403),
         ({"origin": "https://evil.example"}, 403),
-        ({"origin": "null"}, 403),  # a sandboxed upload
+        ({"origin": "null"}, 403),  # an upload in a sandbox
         ({"sec-fetch-site": "same-origin"}, 200),
         ({"sec-fetch-site": "same-site"}, 403),  # another port of this machine
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "none"}, 403),  # typed into the address bar
     ],
 )
-def test_only_the_pages_own_origin_may_ask(headers: dict[str, str], status: int) -> None:
-    assert status_of(headers) == status
+def test_only_the_origin_of_the_page_may_send_requests(headers: dict[str, str], status: int) -> None:
+    assert check_request(headers) == status
 
 
 @pytest.mark.parametrize(
     "token", ["", "guess", "ünïcode", PageSession(ENDPOINT).token], ids=["none", "guess", "unicode", "of another start"]
 )
-def test_without_the_token_of_this_start_nothing_is_answered(token: str) -> None:
-    assert status_of({TOKEN_HEADER: token}) == 401
+def test_requests_without_the_token_of_this_start_are_refused(token: str) -> None:
+    assert check_request({TOKEN_HEADER: token}) == 401

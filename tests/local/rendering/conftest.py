@@ -1,4 +1,4 @@
-"""Pictures to render: quarters of known colours, so that what was cut out shows in single pixels."""
+"""Pictures with quarters of known colours, so that single pixels show what was cropped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Render = Callable[..., "tuple[Rendered, pyvips.Image]"]
 
 @pytest.fixture(scope="session")
 def plain() -> Callable[..., pyvips.Image]:
-    """Makes a picture of one colour."""
+    """A function that makes a picture of one colour."""
 
     def make(width: int, height: int, colour: tuple[int, ...]) -> pyvips.Image:
         black = pyvips.Image.black(width, height, bands=len(colour))
@@ -31,7 +31,7 @@ def plain() -> Callable[..., pyvips.Image]:
 
 @pytest.fixture(scope="session")
 def picture(tmp_path_factory: pytest.TempPathFactory, plain: Callable[..., pyvips.Image]) -> Picture:
-    """Makes the file of a picture with a red, a green, a blue and a yellow quarter."""
+    """A function that writes a picture with a red, a green, a blue and a yellow quarter."""
     folder = tmp_path_factory.mktemp("pictures")
 
     def make(width: int, height: int, suffix: str = ".png", **options: Any) -> Path:
@@ -53,8 +53,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def rendered(settings: Settings) -> Render:
-    """Renders, and decodes what came out."""
+def render_file(settings: Settings) -> Render:
+    """A function that renders a file and decodes the result."""
 
     def run(source: Path, steps: str, **options: Any) -> tuple[Rendered, pyvips.Image]:
         options = {"settings": settings, "mime": "image/png", **options}

@@ -1,4 +1,4 @@
-"""Whatever is asked for, the answer is a picture or a refusal that says what is wrong."""
+"""Any steps result in a picture or in an error that says what is wrong."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _chain = _steps(_item | _layer(_steps(_item | _layer(_plain))))
 
 @given(st.sampled_from(["scene.jpg", "logo.png", "move.gif"]), _chain)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_answer_is_a_picture_or_a_named_refusal(tmp_path: Path, source: str, steps: str) -> None:
+def test_any_steps_result_in_a_picture_or_a_clear_error(tmp_path: Path, source: str, steps: str) -> None:
     if not (tmp_path / "move.gif").exists():
         write_sources(tmp_path)
     account = Settings(data=tmp_path, url_endpoint="http://127.0.0.1/local", max_pixels=2_000_000)
@@ -56,7 +56,7 @@ def test_the_answer_is_a_picture_or_a_named_refusal(tmp_path: Path, source: str,
     try:
         made = render(tmp_path / source, steps, settings=account, mime="image/png", library=library.get)
     except TransformationError as exc:
-        refused = exc.status, "cannot be processed" in exc.message  # then libvips found out, not we
+        refused = exc.status, "cannot be processed" in exc.message  # libvips detected the error, not our checks
     else:
         image = pyvips.Image.new_from_buffer(made.content, "")
         assert (image.width, image.height) == (made.width, made.height)

@@ -1,4 +1,4 @@
-"""What was decoded for one rendition is there for the next."""
+"""Reusing decoded pictures for several renditions."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ MB = 1_048_576
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The options with which files were opened to be decoded."""
+def open_options(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The options of every file that is opened for decoding."""
     found: list[dict[str, Any]] = []
     open_ = Source._open
 
@@ -45,8 +45,8 @@ STEPS = ["w-300", "w-300,h-100,fo-auto", "rt-90", "e-contrast", "w-50", "w-50:e-
 
 @pytest.mark.parametrize("orientation", [1, 6])
 @pytest.mark.parametrize("steps", STEPS)
-def test_a_rendition_of_a_kept_picture_is_the_same(
-    steps: str, orientation: int, photograph: Path, settings: Settings, opened: list[dict[str, Any]]
+def test_a_rendition_of_a_cached_picture_is_the_same(
+    steps: str, orientation: int, photograph: Path, settings: Settings, open_options: list[dict[str, Any]]
 ) -> None:
     turned: Any = pyvips.Image.new_from_file(str(photograph)).copy()
     turned.set_type(pyvips.GValue.gint_type, "orientation", orientation)
@@ -57,17 +57,19 @@ def test_a_rendition_of_a_kept_picture_is_the_same(
         for kept in (decoded, decoded, None)
     )
     assert once == again == alone
-    assert len(opened) == 2
+    assert len(open_options) == 2
 
 
-def test_sizes_share_what_was_decoded(photograph: Path, settings: Settings, opened: list[dict[str, Any]]) -> None:
+def test_renditions_of_several_sizes_share_the_decoded_picture(
+    photograph: Path, settings: Settings, open_options: list[dict[str, Any]]
+) -> None:
     decoded = DecodedPictures(64 * MB)
     for width in (150, 140, 70, 40, 60, 30):
         render(photograph, f"w-{width}", settings=settings, mime="image/jpeg", decoded=decoded)
-    assert [options.get("shrink") for options in opened] == [2, 4, 8]
+    assert [options.get("shrink") for options in open_options] == [2, 4, 8]
 
 
-def test_a_file_that_was_replaced_is_decoded_anew(photograph: Path, settings: Settings) -> None:
+def test_a_replaced_file_is_decoded_again(photograph: Path, settings: Settings) -> None:
     decoded = DecodedPictures(64 * MB)
     before = render(photograph, "w-50", settings=settings, mime="image/jpeg", decoded=decoded)
     black: Any = pyvips.Image.black(640, 480, bands=3).copy(interpretation="srgb")
@@ -77,7 +79,7 @@ def test_a_file_that_was_replaced_is_decoded_anew(photograph: Path, settings: Se
     assert before.content != after.content
 
 
-def test_who_stops_what_is_made_of_a_picture_does_not_stop_others(photograph: Path) -> None:
+def test_stopping_one_rendering_of_a_picture_does_not_stop_others(photograph: Path) -> None:
     decoded = DecodedPictures(64 * MB)
     stopped = Cancellation()
     picture = decoded.decode("a", lambda: pyvips.Image.new_from_file(str(photograph)), stopped)
@@ -89,13 +91,15 @@ def test_who_stops_what_is_made_of_a_picture_does_not_stop_others(photograph: Pa
     assert again.avg() == pyvips.Image.new_from_file(str(photograph)).avg()
 
 
-def test_large_pictures_are_not_kept(photograph: Path, settings: Settings, opened: list[dict[str, Any]]) -> None:
+def test_large_pictures_are_not_cached(
+    photograph: Path, settings: Settings, open_options: list[dict[str, Any]]
+) -> None:
     decoded = DecodedPictures(4 * 640 * 480)
     for _ in range(2):
         render(photograph, "rt-90", settings=settings, mime="image/jpeg", decoded=decoded)
-    assert len(opened) == 2
+    assert len(open_options) == 2
 
 
-def test_a_picture_that_is_too_large_to_be_kept_is_not_brought_into_memory(photograph: Path) -> None:
-    opened: Any = pyvips.Image.new_from_file(str(photograph), access="sequential")
-    assert DecodedPictures(4 * 640 * 480).decode("a", lambda: opened, Cancellation()) is opened
+def test_a_picture_too_large_for_the_cache_is_not_loaded_into_memory(photograph: Path) -> None:
+    source: Any = pyvips.Image.new_from_file(str(photograph), access="sequential")
+    assert DecodedPictures(4 * 640 * 480).decode("a", lambda: source, Cancellation()) is source

@@ -9,7 +9,7 @@ from imagekitio.local.rendering.language.values import Output
 BROWSER = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
 
 
-def chosen(
+def choose_format(
     source: str,
     format_: str | None = None,
     *,
@@ -42,32 +42,36 @@ def chosen(
         ("", False),
     ],
 )
-def test_only_a_header_that_names_webp_names_webp(accept: str, expected: bool) -> None:
+def test_only_a_header_that_names_webp_accepts_webp(accept: str, expected: bool) -> None:
     assert accepts_webp(accept) is expected
 
 
 @pytest.mark.parametrize("format_", [None, "auto"])
-def test_automatic_format(format_: str | None) -> None:
-    assert chosen("jpeg", format_, accept=BROWSER) == "webp"
-    assert chosen("jpeg", format_, accept=BROWSER, side=16_384) == "jpeg"
-    assert [chosen(each, format_) for each in ("jpeg", "png", "gif", "webp", "heic")] == [
+def test_the_automatic_format_follows_the_accept_header(format_: str | None) -> None:
+    assert choose_format("jpeg", format_, accept=BROWSER) == "webp"
+    assert choose_format("jpeg", format_, accept=BROWSER, side=16_384) == "jpeg"
+    assert [choose_format(each, format_) for each in ("jpeg", "png", "gif", "webp", "heic")] == [
         "jpeg",
         "png",
         "gif",
         "jpeg",
         "jpeg",
     ]
-    assert [chosen(each, format_, transparent=True) for each in ("jpeg", "webp", "tiff")] == ["png", "png", "png"]
+    assert [choose_format(each, format_, transparent=True) for each in ("jpeg", "webp", "tiff")] == [
+        "png",
+        "png",
+        "png",
+    ]
 
 
-def test_without_best_format_the_source_format_stays() -> None:
-    assert chosen("png", accept=BROWSER, best_format=False) == "png"
-    assert chosen("jpeg", best_format=False, transparent=True) == "jpeg"
-    assert chosen("heic", best_format=False) == "jpeg"
+def test_without_best_format_the_source_format_is_kept() -> None:
+    assert choose_format("png", accept=BROWSER, best_format=False) == "png"
+    assert choose_format("jpeg", best_format=False, transparent=True) == "jpeg"
+    assert choose_format("heic", best_format=False) == "jpeg"
 
 
-def test_formats_that_are_asked_for() -> None:
-    assert [chosen("png", each) for each in ("jpg", "jpeg", "webp", "avif", "gif", "svg", "orig")] == [
+def test_requested_formats_are_used() -> None:
+    assert [choose_format("png", each) for each in ("jpg", "jpeg", "webp", "avif", "gif", "svg", "orig")] == [
         "jpeg",
         "jpeg",
         "webp",
@@ -76,17 +80,17 @@ def test_formats_that_are_asked_for() -> None:
         "png",
         "png",
     ]
-    assert chosen("gif", "gif") == "gif"
-    assert chosen("svg", "png", transparent=True) == "png"
+    assert choose_format("gif", "gif") == "gif"
+    assert choose_format("svg", "png", transparent=True) == "png"
 
 
 def test_pictures_too_large_for_webp_keep_their_format() -> None:
-    assert chosen("png", "webp", side=16_384) == "png"
-    assert chosen("webp", "orig", side=16_384, transparent=True) == "png"
+    assert choose_format("png", "webp", side=16_384) == "png"
+    assert choose_format("webp", "orig", side=16_384, transparent=True) == "png"
 
 
 def test_a_colour_profile_rules_avif_out() -> None:
-    assert chosen("png", "avif", colour_profile=True) == "png"
+    assert choose_format("png", "avif", colour_profile=True) == "png"
 
 
 def test_svg_and_originals_pass_through() -> None:

@@ -49,7 +49,7 @@ def test_the_whole_picture_is_scaled(request_: Request, size: tuple[int, int], s
         (Request(200, 100, "extract", "custom", custom=Box(0, 800, 65, 65)), (0, 765, 200, 100)),
     ],
 )
-def test_a_window_of_the_unscaled_picture_is_cut(request_: Request, cut: tuple[int, int, int, int]) -> None:
+def test_a_window_is_cut_from_the_unscaled_picture(request_: Request, cut: tuple[int, int, int, int]) -> None:
     assert plan(PORTRAIT, request_) == Plan(Size(*cut[2:]), cut=Box(*cut))
 
 
@@ -73,7 +73,7 @@ def test_a_picture_of_too_many_pixels_is_made_smaller() -> None:
 
 
 @given(st.integers(1, 9000), st.integers(1, 9000), st.integers(1, 10_000_000))
-def test_no_result_has_more_pixels_than_are_allowed(width: int, height: int, max_pixels: int) -> None:
+def test_no_result_has_more_pixels_than_allowed(width: int, height: int, max_pixels: int) -> None:
     size = plan(Size(width, height), Request(9000, 9000, "at_max", max_pixels=max_pixels)).size
     assert min(size) >= 1
     assert size.width * size.height <= max_pixels
@@ -86,7 +86,7 @@ def test_padding_goes_around_the_picture_at_the_focus() -> None:
     assert plan(Size(400, 400), Request(500, 400, "pad_resize", "right")).offset == (100, 0)
 
 
-def test_padding_without_scaling() -> None:
+def test_padding_can_be_added_without_scaling() -> None:
     square = Size(600, 600)
     padded = Plan(Size(700, 700), canvas=Size(700, 700), offset=(50, 50))
     assert plan(square, Request(700, 700, "pad_extract")) == padded
@@ -99,7 +99,7 @@ def test_padding_without_scaling() -> None:
     )
 
 
-def test_the_custom_rectangle_is_what_stays() -> None:
+def test_the_custom_rectangle_is_kept() -> None:
     cover = plan(Size(1000, 500), Request(100, 100, focus="custom", custom=Box(600, 100, 200, 100)))
     assert cover == Plan(Size(100, 100), cut=Box(600, 50, 200, 200), scale=Size(100, 100))
     edge = plan(Size(1000, 500), Request(100, 100, focus="custom", custom=Box(950, 0, 50, 500)))
@@ -134,12 +134,12 @@ _REQUESTS = st.builds(
 )
 
 
-def _half_up(length: Fraction) -> int:
+def _round_half_up(length: Fraction) -> int:
     return max(1, (2 * length.numerator + length.denominator) // (2 * length.denominator))
 
 
 @given(_SIZES, _REQUESTS)
-def test_the_stages_of_a_plan_fit_into_one_another(source: Size, request_: Request) -> None:
+def test_the_stages_of_a_plan_fit_together(source: Size, request_: Request) -> None:
     steps = plan(source, request_)
     size = source
     for window, available in ((steps.cut, source), (steps.crop, steps.scale)):
@@ -160,7 +160,7 @@ def test_the_stages_of_a_plan_fit_into_one_another(source: Size, request_: Reque
 
 
 @given(_SIZES, _REQUESTS)
-def test_every_mode_gives_the_size_that_the_table_says(source: Size, request_: Request) -> None:
+def test_every_mode_produces_the_size_in_the_table(source: Size, request_: Request) -> None:
     assert request_.width is not None
     assert request_.height is not None
     wide, high = Fraction(request_.width, source.width), Fraction(request_.height, source.height)
@@ -170,16 +170,16 @@ def test_every_mode_gives_the_size_that_the_table_says(source: Size, request_: R
     elif request_.mode in ("at_max", "at_max_enlarge", "at_least"):
         scale = {"at_max": min(wide, high, Fraction(1)), "at_max_enlarge": min(wide, high), "at_least": max(wide, high)}
         factor = scale[request_.mode]
-        assert size == (_half_up(source.width * factor), _half_up(source.height * factor))
+        assert size == (_round_half_up(source.width * factor), _round_half_up(source.height * factor))
     elif request_.mode == "extract":
         assert size == (min(source.width, request_.width), min(source.height, request_.height))
     elif request_.mode == "pad_extract_no_shrink":
         assert size == (max(source.width, request_.width), max(source.height, request_.height))
     else:
         factor = min(Fraction(1), 1 / wide, 1 / high)
-        assert size == (_half_up(request_.width * factor), _half_up(request_.height * factor))
+        assert size == (_round_half_up(request_.width * factor), _round_half_up(request_.height * factor))
 
 
 @given(_SIZES, _SIDES)
 def test_one_side_keeps_the_ratio(source: Size, width: int) -> None:
-    assert plan(source, Request(width)).size == (width, _half_up(Fraction(width * source.height, source.width)))
+    assert plan(source, Request(width)).size == (width, _round_half_up(Fraction(width * source.height, source.width)))

@@ -1,4 +1,4 @@
-"""Layers on pictures, through `render`."""
+"""Rendering layers on pictures with `render`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def library(tmp_path: Path, picture: Picture, plain: Plain) -> dict[str, LayerFi
 
 @pytest.fixture
 def show(settings: Settings, tmp_path: Path, plain: Plain, library: dict[str, LayerFile]) -> Show:
-    """Renders steps on a black picture of 200x100."""
+    """A function that renders steps on a black picture of 200x100 pixels."""
     file = tmp_path / "base.png"
     plain(200, 100, (0, 0, 0)).write_to_file(str(file))
 
@@ -62,8 +62,8 @@ def show(settings: Settings, tmp_path: Path, plain: Plain, library: dict[str, La
     return run
 
 
-def box(image: pyvips.Image) -> tuple[int, ...]:
-    """Where the picture is not black."""
+def find_box(image: pyvips.Image) -> tuple[int, ...]:
+    """Return the box outside of which the picture is black."""
     left, top, width, height = image.find_trim(background=[0, 0, 0], threshold=1, line_art=True)
     return left, top, width, height
 
@@ -81,7 +81,7 @@ def box(image: pyvips.Image) -> tuple[int, ...]:
         ("i-a.png,t-false,rt-90,lx-N5,ly-N0", (175, 60, 20, 40)),
         ("i-a.png,t-false,b-5_red,lx-0,ly-0", (0, 0, 50, 30)),
         ("i-a.png,t-false,lx-190,ly-95", (190, 95, 10, 5)),  # cut off at the edge
-        ("i-framed.png,lx-0,ly-0", (0, 0, 20, 10)),  # trimmed unless said otherwise
+        ("i-framed.png,lx-0,ly-0", (0, 0, 20, 10)),  # trimmed by default
         ("i-framed.png,w-40,lx-0,ly-0", (0, 0, 40, 20)),
         ("i-framed.png,t-false,lx-0,ly-0", (0, 0, 60, 60)),
         ("i-turned.jpg,t-false,lx-0,ly-0", (0, 0, 40, 20)),
@@ -91,22 +91,22 @@ def box(image: pyvips.Image) -> tuple[int, ...]:
         ("i-ik_canvas,bg-red,w-50,h-10:rt-90,lx-0,ly-0", (0, 0, 10, 50)),
     ],
 )
-def test_a_layer_comes_to_its_place_in_its_size(show: Show, layer: str, expected: tuple[int, ...]) -> None:
-    assert box(show(f"l-image,{layer},l-end")) == expected
+def test_a_layer_has_the_right_position_and_size(show: Show, layer: str, expected: tuple[int, ...]) -> None:
+    assert find_box(show(f"l-image,{layer},l-end")) == expected
 
 
-def test_the_parent_is_the_picture_after_its_own_step(show: Show) -> None:
-    assert box(show("w-100,l-image,i-ik_canvas,bg-red,w-bw,h-5,ly-N0,l-end")) == (0, 45, 100, 5)
-    assert box(show("rt-90,l-image,i-ik_canvas,bg-red,w-bw,h-5,ly-N0,l-end")) == (0, 195, 100, 5)
+def test_the_parent_is_the_picture_after_the_step_of_the_layer(show: Show) -> None:
+    assert find_box(show("w-100,l-image,i-ik_canvas,bg-red,w-bw,h-5,ly-N0,l-end")) == (0, 45, 100, 5)
+    assert find_box(show("rt-90,l-image,i-ik_canvas,bg-red,w-bw,h-5,ly-N0,l-end")) == (0, 195, 100, 5)
 
 
-def test_layers_lie_on_each_other_in_written_order(show: Show) -> None:
+def test_layers_are_stacked_in_the_order_of_the_steps(show: Show) -> None:
     red, blue = (f"l-image,i-ik_canvas,bg-{colour},w-50,h-50,l-end" for colour in ("red", "blue"))
     assert show(f"{red},{blue}")(100, 50) == BLUE
     assert show(f"{blue}:{red}")(100, 50) == RED
 
 
-def test_nested_layers_count_from_the_layer_they_lie_on(show: Show) -> None:
+def test_nested_layers_are_positioned_relative_to_their_parent_layer(show: Show) -> None:
     image = show(
         "l-image,i-ik_canvas,bg-red,w-100,h-60,lx-20,ly-10,"
         "l-image,i-ik_canvas,bg-blue,w-bw_div_2,h-30,lx-0,ly-0,"
@@ -123,14 +123,14 @@ def test_nested_layers_count_from_the_layer_they_lie_on(show: Show) -> None:
     ]
 
 
-def test_a_condition_inside_a_layer_looks_at_the_layer(show: Show) -> None:
+def test_a_condition_inside_a_layer_tests_the_layer(show: Show) -> None:
     layer = "l-image,i-a.png,lx-0,ly-0:if-w_gt_{},w-10,h-10,if-else,w-30,h-10,if-end,l-end"
-    assert box(show(layer.format(39))) == (0, 0, 10, 10)
-    assert box(show(layer.format(41))) == (0, 0, 30, 10)
+    assert find_box(show(layer.format(39))) == (0, 0, 10, 10)
+    assert find_box(show(layer.format(41))) == (0, 0, 30, 10)
 
 
-def test_a_condition_inside_a_layer_may_name_the_size_of_the_parent(show: Show) -> None:
-    assert box(show("l-image,i-a.png,lx-0,ly-0,t-false:if-w_gt_39,w-bw_div_2,if-end,l-end")) == (0, 0, 100, 50)
+def test_a_condition_inside_a_layer_may_use_the_size_of_the_parent(show: Show) -> None:
+    assert find_box(show("l-image,i-a.png,lx-0,ly-0,t-false:if-w_gt_39,w-bw_div_2,if-end,l-end")) == (0, 0, 100, 50)
 
 
 @pytest.mark.parametrize(
@@ -141,27 +141,29 @@ def test_a_condition_inside_a_layer_may_name_the_size_of_the_parent(show: Show) 
         ("if-w_eq_41,rt-auto,if-end", (0, 0, 40, 20)),
     ],
 )
-def test_a_layer_is_turned_upright_in_its_leading_condition(show: Show, steps: str, expected: tuple[int, ...]) -> None:
-    assert box(show(f"l-image,i-turned.jpg,t-false,lx-0,ly-0:{steps},l-end")) == expected
+def test_a_condition_at_the_start_of_a_layer_can_turn_it_upright(
+    show: Show, steps: str, expected: tuple[int, ...]
+) -> None:
+    assert find_box(show(f"l-image,i-turned.jpg,t-false,lx-0,ly-0:{steps},l-end")) == expected
 
 
 def test_a_layer_in_a_branch_is_drawn_when_the_branch_is_taken(show: Show) -> None:
     steps = "if-w_eq_200,l-image,i-ik_canvas,bg-red,w-10,h-10,l-end,if-else,l-image,i-none.png,l-end,if-end"
-    assert box(show(steps)) == (95, 45, 10, 10)
+    assert find_box(show(steps)) == (95, 45, 10, 10)
 
 
-def test_custom_coordinates_of_a_layer_are_its_own(show: Show) -> None:
+def test_a_layer_uses_its_own_custom_coordinates(show: Show) -> None:
     image = show("l-image,i-a.png,t-false,cm-extract,w-10,h-10,fo-custom,lx-0,ly-0,l-end")
     assert image(5, 5) == GREEN
 
 
-def test_a_background_fills_what_a_layer_cut_out(show: Show) -> None:
+def test_a_background_fills_the_hole_that_a_layer_cut_out(show: Show) -> None:
     image = show("bg-yellow,l-image,i-ik_canvas,w-20,h-20,lm-cutout,l-end")
     assert image(100, 50) == YELLOW
     assert image(0, 0) == [0, 0, 0]
 
 
-def test_a_font_of_the_library_draws_the_letters(show: Show) -> None:
+def test_letters_can_be_drawn_in_a_font_of_the_library(show: Show) -> None:
     steps = "l-text,i-nnn,fs-60,co-white,lx-0,ly-0{},l-end"
     assert show(steps.format(",ff-fonts@@black.ttf")).avg() > show(steps.format("")).avg() * 1.3
 
@@ -183,7 +185,7 @@ def test_a_font_of_the_library_draws_the_letters(show: Show) -> None:
         ("e-gradient-sp-iw_sub_iw", 400, "code 'e-gradient' must have a stop point (sp) above 0 (is 0)"),
     ],
 )
-def test_what_cannot_be_drawn_is_named(show: Show, steps: str, status: int, message: str) -> None:
+def test_errors_about_layers_say_what_is_wrong(show: Show, steps: str, status: int, message: str) -> None:
     with pytest.raises(TransformationError) as caught:
         show(steps)
     assert caught.value.status == status
@@ -191,8 +193,8 @@ def test_what_cannot_be_drawn_is_named(show: Show, steps: str, status: int, mess
 
 
 def test_the_unsharp_mask_rules_out_avif(settings: Settings, picture: Picture) -> None:
-    def made(steps: str) -> str:
+    def render_type(steps: str) -> str:
         return render(picture(40, 20), steps, settings=settings, mime="image/png").content_type
 
-    assert made("f-avif") == "image/avif"
-    assert made("e-usm-1-1-1-0,f-avif") == "image/png"
+    assert render_type("f-avif") == "image/avif"
+    assert render_type("e-usm-1-1-1-0,f-avif") == "image/png"

@@ -1,9 +1,9 @@
-"""Small renderings that were looked at once, kept in ``tests/data/renderings`` and compared as an eye would.
+"""Small reference renderings that a person has checked, kept in ``tests/data/renderings`` and compared as an eye would.
 
-Both pictures are blurred a little, so that the rounding of one pixel, the hinting of one letter or another release of
-libvips does not count, and compared in CIELAB: no pixel may be far off, and all together must be near.
+Both pictures are blurred a little, so that the rounding of a pixel, the hinting of a letter or another release of
+libvips makes no difference, and compared in CIELAB: both the largest and the mean difference must be small.
 
-After a deliberate change, run this file as a script; it writes what differs anew. Look at every picture that
+After a deliberate change, run this file as a script; it rewrites the pictures that differ. Look at every picture that
 ``git status`` shows before committing it::
 
     python -m tests.local.rendering.test_references
@@ -21,7 +21,7 @@ from imagekitio.local.base.settings import Settings
 from imagekitio.local.rendering import LayerFile, render
 
 FOLDER = Path(__file__).parents[2] / "data" / "renderings"
-MAX_MEAN_DIFFERENCE = 0.7  # CIELAB; 2.3 is the least that an eye notices
+MAX_MEAN_DIFFERENCE = 0.7  # CIELAB; 2.3 is the smallest difference that an eye notices
 MAX_DIFFERENCE = 12.0
 
 SCENE = """
@@ -81,8 +81,8 @@ LOGOS = {
 }
 
 
-def sources(folder: Path) -> dict[str, Path]:
-    """Write the pictures that are rendered."""
+def write_sources(folder: Path) -> dict[str, Path]:
+    """Write the source pictures of the renderings."""
     files = {}
     for name, drawing in (("scene.png", SCENE), ("logo.png", LOGO), ("map.png", MAP)):
         files[f"/{name}"] = folder / name
@@ -90,7 +90,7 @@ def sources(folder: Path) -> dict[str, Path]:
     return files
 
 
-def rendition(files: dict[str, Path], name: str) -> pyvips.Image:
+def render_reference(files: dict[str, Path], name: str) -> pyvips.Image:
     source, steps = ("/scene.png", SCENES[name]) if name in SCENES else ("/logo.png", LOGOS[name])
     settings = Settings(data=files[source].parent, url_endpoint="http://127.0.0.1/local")
     library = {path: LayerFile(file) for path, file in files.items()}
@@ -99,8 +99,8 @@ def rendition(files: dict[str, Path], name: str) -> pyvips.Image:
     return pyvips.Image.new_from_buffer(made.content, "")
 
 
-def difference(one: pyvips.Image, other: pyvips.Image) -> tuple[float, float]:
-    """Mean and largest distance in CIELAB after a little blur; what is transparent shows grey."""
+def measure_difference(one: pyvips.Image, other: pyvips.Image) -> tuple[float, float]:
+    """Return the mean and largest distance in CIELAB after a little blur, with grey behind transparent pixels."""
     if (one.width, one.height) != (other.width, other.height):
         return 100.0, 100.0
     first, second = (
@@ -115,14 +115,14 @@ def difference(one: pyvips.Image, other: pyvips.Image) -> tuple[float, float]:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return sources(tmp_path_factory.mktemp("references"))
+    return write_sources(tmp_path_factory.mktemp("references"))
 
 
 @pytest.mark.parametrize("name", [*SCENES, *LOGOS])
-def test_a_rendition_looks_like_the_one_that_was_looked_at(files: dict[str, Path], name: str) -> None:
+def test_a_rendition_looks_like_its_reference(files: dict[str, Path], name: str) -> None:
     reference = FOLDER / f"{name}.png"
     assert reference.stat().st_size <= 10_240
-    mean, largest = difference(rendition(files, name), pyvips.Image.new_from_file(str(reference)))
+    mean, largest = measure_difference(render_reference(files, name), pyvips.Image.new_from_file(str(reference)))
     assert mean <= MAX_MEAN_DIFFERENCE
     assert largest <= MAX_DIFFERENCE
 
@@ -131,20 +131,23 @@ def test_every_reference_belongs_to_a_rendition() -> None:
     assert {file.stem for file in FOLDER.iterdir()} == {*SCENES, *LOGOS}
 
 
-def test_the_comparison_sees_what_an_eye_would_see(files: dict[str, Path]) -> None:
-    shifted = rendition(files, "text-plain").wrap(x=2, y=0)
-    _, largest = difference(shifted, rendition(files, "text-plain"))
+def test_the_comparison_detects_visible_differences(files: dict[str, Path]) -> None:
+    shifted = render_reference(files, "text-plain").wrap(x=2, y=0)
+    _, largest = measure_difference(shifted, render_reference(files, "text-plain"))
     assert largest > MAX_DIFFERENCE
-    assert difference(rendition(files, "sharpen"), rendition(files, "unsharp"))[0] > MAX_MEAN_DIFFERENCE
+    assert (
+        measure_difference(render_reference(files, "sharpen"), render_reference(files, "unsharp"))[0]
+        > MAX_MEAN_DIFFERENCE
+    )
 
 
 def write_references() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        files = sources(Path(folder))
+        files = write_sources(Path(folder))
         for name in (*SCENES, *LOGOS):
-            image, file = rendition(files, name), FOLDER / f"{name}.png"
-            if not file.exists() or max(difference(image, pyvips.Image.new_from_file(str(file)))) > 0:
+            image, file = render_reference(files, name), FOLDER / f"{name}.png"
+            if not file.exists() or max(measure_difference(image, pyvips.Image.new_from_file(str(file)))) > 0:
                 image.pngsave(str(file), compression=9, keep=0)
     for file in FOLDER.iterdir():
         if file.stem not in {*SCENES, *LOGOS}:

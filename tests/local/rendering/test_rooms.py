@@ -1,4 +1,4 @@
-"""Where texts are read: steps come to drawing as types."""
+"""Steps are parsed once and passed to drawing as types."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from tests.layers import EVERY_MODULE, find_imports
 RENDERING = "imagekitio.local.rendering"
 
 
-def test_only_render_asks_for_a_text_to_be_read() -> None:
-    """What is drawn has been read before: none of its texts is left."""
+def test_only_render_parses_text() -> None:
+    """Steps are parsed before they are drawn, so drawing code never parses text."""
     readers = (f"{RENDERING}.language", f"{RENDERING}.render")
     for module, path in EVERY_MODULE.items():
         if not module.startswith(f"{RENDERING}.") or module.startswith(readers):

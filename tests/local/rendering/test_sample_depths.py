@@ -1,4 +1,4 @@
-"""Pictures of 16 bits, of 32 bits and of CMYK come out like those of 8 bits."""
+"""Pictures in 16 bits, 32 bits and CMYK are rendered like those in 8 bits."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def shallow() -> pyvips.Image:
     return pyvips.Image.new_from_file(str(DATA / "c8.png"))
 
 
-def widened(image: pyvips.Image, format_: str, interpretation: str, shift: int) -> pyvips.Image:
-    """The picture with the same samples in more bits."""
+def widen(image: pyvips.Image, format_: str, interpretation: str, shift: int) -> pyvips.Image:
+    """Return the picture with the same samples in more bits."""
     wide = image.cast(format_)
     return ((wide << shift) | (wide << shift - 8)).cast(format_).copy(interpretation=interpretation)
 
 
-def difference(one: pyvips.Image, other: pyvips.Image) -> float:
+def measure_difference(one: pyvips.Image, other: pyvips.Image) -> float:
     assert (one.width, one.height, one.bands, one.format) == (other.width, other.height, other.bands, other.format)
     weighted = [image.premultiply() if image.hasalpha() else image for image in (one, other)]
     largest = (weighted[0] - weighted[1]).abs().max()
@@ -44,17 +44,17 @@ def difference(one: pyvips.Image, other: pyvips.Image) -> float:
     return largest
 
 
-def lossless(rendered: Render, file: Path, steps: str) -> pyvips.Image:
+def render_lossless(render_file: Render, file: Path, steps: str) -> pyvips.Image:
     library: Any = {"/twin": LayerFile(file)}.get
-    _, image = rendered(file, f"{steps}:f-png,lo-true", library=library)
+    _, image = render_file(file, f"{steps}:f-png,lo-true", library=library)
     assert image.format == "uchar"
     return image
 
 
 @pytest.mark.parametrize("steps", EVERYTHING.split())
-def test_everything_does_the_same_to_8_and_16_bits(rendered: Render, steps: str) -> None:
-    shallow, deep = (lossless(rendered, DATA / f"c{bits}.png", steps) for bits in (8, 16))
-    assert difference(shallow, deep) <= TOLERANCE
+def test_all_steps_have_the_same_effect_on_8_and_16_bits(render_file: Render, steps: str) -> None:
+    shallow, deep = (render_lossless(render_file, DATA / f"c{bits}.png", steps) for bits in (8, 16))
+    assert measure_difference(shallow, deep) <= TOLERANCE
 
 
 @pytest.mark.parametrize("steps", ["w-40", "rt-180"])
@@ -69,52 +69,52 @@ def test_everything_does_the_same_to_8_and_16_bits(rendered: Render, steps: str)
         ("cmyk", False, "cmyk"),
     ],
 )
-def test_colour_spaces_of_16_bits_are_read_like_those_of_8(
-    rendered: Render, shallow: pyvips.Image, tmp_path: Path, colours: str, has_alpha: bool, deep: str, steps: str
+def test_colour_spaces_in_16_bits_are_read_like_those_in_8_bits(
+    render_file: Render, shallow: pyvips.Image, tmp_path: Path, colours: str, has_alpha: bool, deep: str, steps: str
 ) -> None:
     image = shallow.extract_band(0, n=3).copy(interpretation="srgb").colourspace(colours)
     if has_alpha:
         image = image.bandjoin(shallow[3])
     image.write_to_file(str(tmp_path / "8.tif"))
-    widened(image, "ushort", deep, 8).write_to_file(str(tmp_path / "16.tif"))
-    made = [lossless(rendered, tmp_path / f"{bits}.tif", steps) for bits in (8, 16)]
+    widen(image, "ushort", deep, 8).write_to_file(str(tmp_path / "16.tif"))
+    made = [render_lossless(render_file, tmp_path / f"{bits}.tif", steps) for bits in (8, 16)]
     assert made[0].bands == 3 + has_alpha
-    assert difference(*made) <= TOLERANCE + has_alpha  # colours are rounded before they are weighted
+    assert measure_difference(*made) <= TOLERANCE + has_alpha  # colours are rounded before they are weighted
 
 
 @pytest.mark.parametrize("steps", ["w-40", "rt-180"])
-def test_samples_of_32_bits_count_from_black_to_white(
-    rendered: Render, shallow: pyvips.Image, tmp_path: Path, steps: str
+def test_samples_of_32_bits_are_scaled_from_black_to_white(
+    render_file: Render, shallow: pyvips.Image, tmp_path: Path, steps: str
 ) -> None:
     image = shallow.extract_band(0, n=3).copy(interpretation="srgb")
     image.write_to_file(str(tmp_path / "8.tif"))
-    widened(image, "uint", "srgb", 24).write_to_file(str(tmp_path / "32.tif"))
-    made = [lossless(rendered, tmp_path / f"{bits}.tif", steps) for bits in (8, 32)]
-    assert difference(*made) <= TOLERANCE
+    widen(image, "uint", "srgb", 24).write_to_file(str(tmp_path / "32.tif"))
+    made = [render_lossless(render_file, tmp_path / f"{bits}.tif", steps) for bits in (8, 32)]
+    assert measure_difference(*made) <= TOLERANCE
 
 
 @pytest.mark.parametrize(
     ("steps", "tolerance"),
     [("rt-180", TOLERANCE), ("e-grayscale", TOLERANCE), ("w-40", 12)],  # scaled before the profile is applied
 )
-def test_16_bits_with_a_profile_are_not_all_white(
-    rendered: Render, shallow: pyvips.Image, tmp_path: Path, steps: str, tolerance: int
+def test_16_bit_pictures_with_a_profile_are_not_all_white(
+    render_file: Render, shallow: pyvips.Image, tmp_path: Path, steps: str, tolerance: int
 ) -> None:
     # Away from the edges of what the profile holds.
     image = shallow.linear([0.8, 0.8, 0.8, 1], [20, 20, 20, 0]).cast("uchar").copy(interpretation="srgb")
     image.write_to_file(str(tmp_path / "8.png"))
-    deep = widened(image, "ushort", "rgb16", 8).icc_transform("p3", input_profile="srgb", depth=16)
+    deep = widen(image, "ushort", "rgb16", 8).icc_transform("p3", input_profile="srgb", depth=16)
     deep.write_to_file(str(tmp_path / "16.png"))
     assert deep.get_typeof("icc-profile-data")
-    made = [lossless(rendered, tmp_path / f"{bits}.png", steps) for bits in (8, 16)]
-    assert difference(*made) <= tolerance
+    made = [render_lossless(render_file, tmp_path / f"{bits}.png", steps) for bits in (8, 16)]
+    assert measure_difference(*made) <= tolerance
 
 
-def test_half_transparent_16_bits_stay_half_transparent(rendered: Render) -> None:
+def test_half_transparent_16_bit_pictures_stay_half_transparent(render_file: Render) -> None:
     deep = pyvips.Image.new_from_file(str(DATA / "half16.png"))
     for steps in ("w-33", "rt-180", "bl-2", "e-sharpen"):
-        made = lossless(rendered, DATA / "half16.png", steps)
+        made = render_lossless(render_file, DATA / "half16.png", steps)
         assert made[3].avg() == pytest.approx(deep[3].avg() / 257, abs=1)
-    result, _ = rendered(DATA / "half16.png", "f-jpg:w-20", accept="*/*")
+    result, _ = render_file(DATA / "half16.png", "f-jpg:w-20", accept="*/*")
     assert result.content_type == "image/jpeg"
-    assert rendered(DATA / "half16.png", "w-20", accept="*/*")[0].content_type == "image/png"
+    assert render_file(DATA / "half16.png", "w-20", accept="*/*")[0].content_type == "image/png"

@@ -1,4 +1,4 @@
-"""A JPEG is shrunk while it is decoded, and scaled from there."""
+"""Shrinking a JPEG while it is decoded, before it is scaled."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
         ((901, 1), 1),
     ],
 )
-def test_a_filter_finds_twice_the_pixels_that_are_wanted_on_each_side(wanted: tuple[int, int], divisor: int) -> None:
+def test_a_shrunk_picture_has_at_least_twice_the_wanted_pixels_per_side(wanted: tuple[int, int], divisor: int) -> None:
     assert shrink_on_load(Size(3600, 3600), Size(*wanted)) == divisor
 
 
 @pytest.mark.parametrize("side", [330, 200, 112, 100, 67, 60, 42, 37, 36, 30, 11])
 @pytest.mark.parametrize("orientation", [1, 6])
-def test_a_shrunk_picture_shows_the_same_as_one_that_is_decoded_whole(
+def test_a_shrunk_picture_looks_like_a_fully_decoded_one(
     side: int, orientation: int, settings: Settings, tmp_path: Path
 ) -> None:
     ramp: Any = pyvips.Image.xyz(336, 336)

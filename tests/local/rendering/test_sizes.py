@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 SQUARE = Size(600, 600)
 
 
-def asked(steps: str, *, source: Size = SQUARE, current: Size | None = None, hints: ClientHints = NO_HINTS) -> Request:
+def make_request(
+    steps: str, *, source: Size = SQUARE, current: Size | None = None, hints: ClientHints = NO_HINTS
+) -> Request:
     (step,) = each_step(parse_steps(steps))
     return request(step.edit.resize, source=source, current=current or source, hints=hints, custom=None)
 
 
-def size(steps: str, **options: object) -> tuple[int | None, int | None]:
-    result = asked(steps, **options)  # type: ignore[arg-type]
+def compute_size(steps: str, **options: object) -> tuple[int | None, int | None]:
+    result = make_request(steps, **options)  # type: ignore[arg-type]
     return result.width, result.height
 
 
@@ -47,29 +49,29 @@ def size(steps: str, **options: object) -> tuple[int | None, int | None]:
         ("w-iw_div_10000", (1, None)),
     ],
 )
-def test_sizes_of_a_square_of_600_pixels(steps: str, expected: tuple[int | None, int | None]) -> None:
-    assert size(steps) == expected
+def test_sizes_of_a_600_pixel_square_are_computed(steps: str, expected: tuple[int | None, int | None]) -> None:
+    assert compute_size(steps) == expected
 
 
-def test_fractions_and_iw_are_of_the_source_and_cw_of_the_step_before() -> None:
-    assert size("w-0.5,h-cw_div_2", current=Size(100, 50)) == (300, 50)
-    assert size("w-iw_div_2,h-ch", current=Size(100, 50)) == (300, 50)
+def test_fractions_and_iw_refer_to_the_source_and_cw_to_the_previous_step() -> None:
+    assert compute_size("w-0.5,h-cw_div_2", current=Size(100, 50)) == (300, 50)
+    assert compute_size("w-iw_div_2,h-ch", current=Size(100, 50)) == (300, 50)
 
 
 def test_the_width_hint_is_rounded_up_to_hundreds() -> None:
-    assert size("w-auto", hints=ClientHints(212, 2)) == (300, None)
-    assert size("w-auto", hints=ClientHints(300)) == (300, None)
-    assert size("w-auto") == (None, None)
+    assert compute_size("w-auto", hints=ClientHints(212, 2)) == (300, None)
+    assert compute_size("w-auto", hints=ClientHints(300)) == (300, None)
+    assert compute_size("w-auto") == (None, None)
 
 
-def test_the_dpr_hint_does_not_count_twice() -> None:
-    assert size("w-100,dpr-auto", hints=ClientHints(None, 2)) == (200, None)
-    assert size("w-auto,h-50,dpr-auto", hints=ClientHints(212, 2)) == (300, 100)
-    assert size("w-100,dpr-auto") == (100, None)
+def test_the_dpr_hint_is_not_applied_twice() -> None:
+    assert compute_size("w-100,dpr-auto", hints=ClientHints(None, 2)) == (200, None)
+    assert compute_size("w-auto,h-50,dpr-auto", hints=ClientHints(212, 2)) == (300, 100)
+    assert compute_size("w-100,dpr-auto") == (100, None)
 
 
 def test_coordinates_may_be_expressions() -> None:
-    result = asked("w-9,h-9,cm-extract,x-iw_mul_0.2,y-N5,xc-0.5,yc-ih_div_2")
+    result = make_request("w-9,h-9,cm-extract,x-iw_mul_0.2,y-N5,xc-0.5,yc-ih_div_2")
     assert (result.x, result.y, result.xc, result.yc) == (120, -5, 1, 300)
 
 
@@ -82,9 +84,9 @@ def test_coordinates_may_be_expressions() -> None:
         ("w-9,ar-iar_sub_1", "code 'ar' must be above 0"),
     ],
 )
-def test_expressions_that_are_no_size_are_refused(steps: str, message: str) -> None:
+def test_expressions_that_are_not_a_size_are_refused(steps: str, message: str) -> None:
     with pytest.raises(TransformationError, match=message):
-        asked(steps)
+        make_request(steps)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +114,11 @@ def test_custom_coordinates_are_four_numbers(text: str | None, expected: Box | N
         (Box(5, 5, -3, 10), None),
     ],
 )
-def test_a_rectangle_counts_inside_the_picture(box: Box, expected: Box | None) -> None:
+def test_a_rectangle_is_clipped_to_the_picture(box: Box, expected: Box | None) -> None:
     assert clip(box, SQUARE) == expected
 
 
-def test_the_stored_rectangle_counts_on_a_picture_that_was_not_resized_before() -> None:
+def test_the_stored_rectangle_applies_only_before_resizing() -> None:
     (step,) = each_step(parse_steps("w-9,h-9,fo-custom"))
 
     def rectangle(current: Size) -> Box | None:

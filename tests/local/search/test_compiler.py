@@ -1,4 +1,4 @@
-"""Queries against a real SQLite table: what they find is what the language promises."""
+"""Queries against a real SQLite table find what the language promises."""
 
 from __future__ import annotations
 
@@ -71,17 +71,17 @@ RED, BLUE, FILM, NOTES, OLD, FOLDER = ALL
 Find = Callable[[str], list[str]]
 
 
-def compiled(text: str) -> CompiledQuery:
+def compile_text(text: str) -> CompiledQuery:
     return compile_query(text, now=NOW, custom_fields=CUSTOM_FIELDS)
 
 
-def unix_time(text: object) -> float:
+def to_unix_time(text: object) -> float:
     return datetime.fromisoformat(str(text)).replace(tzinfo=timezone.utc).timestamp()
 
 
 def insert(connection: sqlite3.Connection, asset: dict[str, object]) -> None:
     row = {"kind": "file", **asset, "full_path": f"{asset['path']}/{asset['name']}".replace("//", "/")}
-    row |= {column: unix_time(row[column]) for column in ("created_at", "updated_at")}
+    row |= {column: to_unix_time(row[column]) for column in ("created_at", "updated_at")}
     row |= {column: json.dumps(row[column]) for column in JSON_COLUMNS if column in row}
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     connection.execute(f"INSERT INTO assets ({columns}) VALUES ({marks})", list(row.values()))
@@ -97,7 +97,7 @@ def connection() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def names(connection: sqlite3.Connection, query: CompiledQuery) -> list[str]:
+def find_names(connection: sqlite3.Connection, query: CompiledQuery) -> list[str]:
     label = "CASE a.kind WHEN 'file-version' THEN a.version_id ELSE a.name END"
     rows = connection.execute(f"SELECT {label} FROM assets AS a WHERE {query.sql} ORDER BY a.row_id", query.parameters)
     return [name for (name,) in rows]
@@ -105,7 +105,7 @@ def names(connection: sqlite3.Connection, query: CompiledQuery) -> list[str]:
 
 @pytest.fixture
 def find(connection: sqlite3.Connection) -> Find:
-    return lambda text: names(connection, compiled(text))
+    return lambda text: find_names(connection, compile_text(text))
 
 
 def without(*left_out: str) -> list[str]:
@@ -132,7 +132,7 @@ def without(*left_out: str) -> list[str]:
         ('name HAS "!"', ALL),
     ],
 )
-def test_name(find: Find, query: str, found: list[str]) -> None:
+def test_names_are_searched(find: Find, query: str, found: list[str]) -> None:
     assert find(query) == found
 
 
@@ -154,7 +154,7 @@ def test_name(find: Find, query: str, found: list[str]) -> None:
         ("tags NOT EXISTS", [FILM, FOLDER]),
     ],
 )
-def test_tags_are_looked_for_in_both_kinds_of_tags(find: Find, query: str, found: list[str]) -> None:
+def test_tags_are_searched_in_both_kinds_of_tags(find: Find, query: str, found: list[str]) -> None:
     assert find(query) == found
 
 
@@ -178,7 +178,7 @@ def test_tags_are_looked_for_in_both_kinds_of_tags(find: Find, query: str, found
         ('createdBy IN ["eva@shop.example"]', [RED, FOLDER]),
     ],
 )
-def test_type_id_and_uploader(find: Find, query: str, found: list[str]) -> None:
+def test_types_ids_and_uploaders_are_searched(find: Find, query: str, found: list[str]) -> None:
     assert find(query) == found
 
 
@@ -205,7 +205,7 @@ def test_type_id_and_uploader(find: Find, query: str, found: list[str]) -> None:
         ("embeddedMetadata.DateTimeOriginal NOT = 2024-02-29T10:00:00", without(RED)),
     ],
 )
-def test_times(find: Find, query: str, found: list[str]) -> None:
+def test_times_are_searched(find: Find, query: str, found: list[str]) -> None:
     assert find(query) == found
 
 
@@ -237,7 +237,7 @@ def test_times(find: Find, query: str, found: list[str]) -> None:
         ("transparency = FALSE", [RED]),
     ],
 )
-def test_numbers_formats_and_flags(find: Find, query: str, found: list[str]) -> None:
+def test_numbers_formats_and_flags_are_searched(find: Find, query: str, found: list[str]) -> None:
     assert find(query) == found
 
 
@@ -274,7 +274,7 @@ def test_path_means_one_folder_or_a_whole_subtree(find: Find, query: str, found:
         ('"embeddedMetadata.Keywords" NOT EXISTS', without(RED, BLUE)),
     ],
 )
-def test_embedded_metadata(find: Find, query: str, found: list[str]) -> None:
+def test_embedded_metadata_is_searched(find: Find, query: str, found: list[str]) -> None:
     assert find(query) == found
 
 
@@ -319,7 +319,7 @@ def test_embedded_metadata(find: Find, query: str, found: list[str]) -> None:
         (r'"customMetadata.odd \"name\\.é" = odd', [RED]),
     ],
 )
-def test_custom_metadata_of_every_type(find: Find, query: str, found: list[str]) -> None:
+def test_custom_metadata_of_every_type_is_searched(find: Find, query: str, found: list[str]) -> None:
     assert find(query) == found
 
 
@@ -335,7 +335,7 @@ def test_custom_metadata_of_every_type(find: Find, query: str, found: list[str])
         ("width NOT = 800 AND width > 0 OR type = folder", [RED, FILM, FOLDER]),
     ],
 )
-def test_conditions_combine(find: Find, query: str, found: list[str]) -> None:
+def test_conditions_can_be_combined(find: Find, query: str, found: list[str]) -> None:
     assert find(query) == found
 
 
@@ -351,8 +351,8 @@ def test_conditions_combine(find: Find, query: str, found: list[str]) -> None:
         ("type = file", "a.kind IN (?)", ("file",)),
     ],
 )
-def test_values_are_parameters_never_text(query: str, sql: str, parameters: Sequence[object]) -> None:
-    assert (compiled(query).sql, compiled(query).parameters) == (sql, parameters)
+def test_values_are_parameters_and_never_part_of_the_sql(query: str, sql: str, parameters: Sequence[object]) -> None:
+    assert (compile_text(query).sql, compile_text(query).parameters) == (sql, parameters)
 
 
 @pytest.mark.parametrize(
@@ -363,8 +363,8 @@ def test_values_are_parameters_never_text(query: str, sql: str, parameters: Sequ
         ("updatedAt < 1y", "kind=? AND updated_at<?"),
     ],
 )
-def test_names_and_dates_are_looked_up_in_an_index(connection: sqlite3.Connection, text: str, by: str) -> None:
-    query = compiled(text)
+def test_names_and_dates_use_an_index(connection: sqlite3.Connection, text: str, by: str) -> None:
+    query = compile_text(text)
     explain = f"EXPLAIN QUERY PLAN SELECT a.id FROM assets AS a WHERE a.kind = 'file' AND {query.sql}"
     assert by in str(connection.execute(explain, query.parameters).fetchall())
 
@@ -373,18 +373,18 @@ def test_names_and_dates_are_looked_up_in_an_index(connection: sqlite3.Connectio
     ("query", "mentions"),
     [("", False), ("name = type", False), ("type = file", True), ("name = a OR (size = 1 AND type NOT = file)", True)],
 )
-def test_a_query_tells_whether_it_asks_for_a_type(query: str, mentions: bool) -> None:
-    assert compiled(query).mentions_type is mentions
+def test_a_query_knows_whether_it_mentions_the_type(query: str, mentions: bool) -> None:
+    assert compile_text(query).mentions_type is mentions
 
 
-def test_relevance_counts_the_words_that_were_found(connection: sqlite3.Connection) -> None:
-    query = compiled('name HAS "red dress" OR tags HAS "dress" OR customMetadata.notes HAS "red line"')
+def test_relevance_is_the_number_of_words_found(connection: sqlite3.Connection) -> None:
+    query = compile_text('name HAS "red dress" OR tags HAS "dress" OR customMetadata.notes HAS "red line"')
     rows = connection.execute(
         f"SELECT a.name, {query.relevance} FROM assets AS a WHERE {query.sql} AND a.kind = 'file'",
         (*query.relevance_parameters, *query.parameters),
     )
     assert dict(rows.fetchall()) == {RED: 5}
-    assert (compiled("size = 1").relevance, compiled("size = 1").relevance_parameters) == ("0", ())
+    assert (compile_text("size = 1").relevance, compile_text("size = 1").relevance_parameters) == ("0", ())
 
 
 @pytest.mark.parametrize(
@@ -425,9 +425,9 @@ def test_relevance_counts_the_words_that_were_found(connection: sqlite3.Connecti
         ('embeddedMetadata.LocationTaken = "99,0 5km"', 33, "latitude must be from -90 to 90"),
     ],
 )
-def test_an_error_names_its_place_and_what_would_be_right(query: str, position: int, message: str) -> None:
+def test_an_error_has_its_position_and_the_expected_input(query: str, position: int, message: str) -> None:
     with pytest.raises(SearchSyntaxError) as caught:
-        compiled(query)
+        compile_text(query)
     assert caught.value.position == position
     assert message in caught.value.message
 
@@ -435,7 +435,7 @@ def test_an_error_names_its_place_and_what_would_be_right(query: str, position: 
 def test_an_error_about_a_very_long_word_is_short() -> None:
     for text in ("x" * 60_000 + " = 1", "size = " + "x" * 60_000):
         with pytest.raises(SearchSyntaxError) as caught:
-            compiled(text)
+            compile_text(text)
         assert len(str(caught.value)) < 1_000
 
 
@@ -452,7 +452,7 @@ def test_the_largest_queries_that_compile_also_run(connection: sqlite3.Connectio
     flat = " AND ".join([heavy] * MAX_CONDITIONS)
     long_list = f"id IN [{','.join('1' * MAX_VALUES)}]"
     for text in (deep, flat, long_list):
-        query = compiled(text)
+        query = compile_text(text)
         sql = f"SELECT COUNT(*) FROM assets AS a WHERE (a.kind = 'file' AND (a.id > '' AND ({query.sql})))"
         assert connection.execute(sql, query.parameters).fetchone()
 
@@ -481,12 +481,12 @@ queries = st.recursive(
 @given(query=st.one_of(queries, st.text()))
 def test_any_text_compiles_to_sql_that_runs_or_is_refused(connection: sqlite3.Connection, query: str) -> None:
     try:
-        result = compiled(query)
+        result = compile_text(query)
     except SearchSyntaxError as error:
         refusal = error
     else:
         assert result.sql.count("?") == len(result.parameters)
-        assert set(names(connection, result)) <= set(ALL)
+        assert set(find_names(connection, result)) <= set(ALL)
         relevance = f"SELECT {result.relevance} FROM assets AS a"
         assert all(count >= 0 for (count,) in connection.execute(relevance, result.relevance_parameters))
         return
@@ -500,7 +500,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 
 @given(stored=texts, wanted=texts)
-def test_quotes_percents_and_the_like_never_change_the_meaning(stored: str, wanted: str) -> None:
+def test_quotes_percent_signs_and_the_like_never_change_the_meaning(stored: str, wanted: str) -> None:
     literal = '"' + wanted.replace("\\", "\\\\").replace('"', '\\"') + '"'
     expected = {"=": stored == wanted, "NOT =": stored != wanted, ":": stored.startswith(wanted)}
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -509,13 +509,13 @@ def test_quotes_percents_and_the_like_never_change_the_meaning(stored: str, want
         row = (stored, json.dumps([stored]), json.dumps({"brand": stored}))
         connection.execute("INSERT INTO assets VALUES (?, ?, NULL, ?)", row)
 
-        def found(text: str) -> bool:
-            query = compiled(text)
+        def is_found(text: str) -> bool:
+            query = compile_text(text)
             rows = connection.execute(f"SELECT 1 FROM assets AS a WHERE {query.sql}", query.parameters).fetchall()
             return len(rows) == 1
 
         for operator, matches in expected.items():
-            assert found(f"name {operator} {literal}") is matches
-            assert found(f"customMetadata.brand {operator} {literal}") is matches
-        assert found(f"tags IN [{literal}]") is (stored == wanted)
-        assert found(f"tags NOT IN [{literal}]") is (stored != wanted)
+            assert is_found(f"name {operator} {literal}") is matches
+            assert is_found(f"customMetadata.brand {operator} {literal}") is matches
+        assert is_found(f"tags IN [{literal}]") is (stored == wanted)
+        assert is_found(f"tags NOT IN [{literal}]") is (stored != wanted)

@@ -41,12 +41,12 @@ def test_words_are_the_runs_of_letters_and_digits(text: str, expected: list[str]
         (None, "red", None),
     ],
 )
-def test_the_last_word_is_found_by_its_start_and_the_others_whole(text: str, wanted: str, found: int) -> None:
+def test_the_last_word_matches_as_a_prefix_and_the_others_whole(text: str, wanted: str, found: int) -> None:
     assert count_words(text, wanted) == found
 
 
 @given(st.text())
-def test_a_text_holds_all_of_its_own_words(text: str) -> None:
+def test_a_text_contains_all_of_its_own_words(text: str) -> None:
     assert count_words(text, text) == len(words(text))
     assert count_words(text.upper().lower(), text.upper()) == len(words(text.upper()))
 

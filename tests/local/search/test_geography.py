@@ -64,18 +64,18 @@ def test_bratislava_lies_inside_or_outside(area: str, inside: bool) -> None:
     ["", "40", "40,100", "40,100 5", "40,100 5ft", "40,100km", "40,100|50", "1,1|2,2|3,3", "91,0 5km", "0,181|1,1",
      "1,1|2,2|3,3|4,4|5,5", "a,b 5km", "40,100 -5km", "1e1,1|2,2"],
 )  # fmt: skip
-def test_what_is_no_area_is_refused(text: str) -> None:
+def test_an_invalid_area_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must"):
         parse_area(text)
 
 
 @given(places, places, places)
-def test_a_rectangle_is_what_lies_between_its_corners(one: Place, other: Place, place: Place) -> None:
+def test_a_rectangle_contains_what_is_between_its_corners(one: Place, other: Place, place: Place) -> None:
     latitudes, longitudes = sorted((one.latitude, other.latitude)), sorted((one.longitude, other.longitude))
     expected = latitudes[0] <= place.latitude <= latitudes[1] and longitudes[0] <= place.longitude <= longitudes[1]
     assert rectangle(one, other).contains(place) is expected
 
 
 @given(places)
-def test_a_place_is_read_from_its_own_text(place: Place) -> None:
+def test_a_place_survives_a_round_trip(place: Place) -> None:
     assert parse_place(f" {place.latitude:.20f} , {place.longitude:.20f} ") == pytest.approx(place)

@@ -12,7 +12,7 @@ from imagekitio.local.search.syntax import Condition, Expression, Group, SearchS
 
 
 def outline(tree: Expression | None) -> object:
-    """The tree without positions, short enough to be written in a test."""
+    """Return the tree without positions, short enough to be written in a test."""
     if tree is None:
         return None
     if isinstance(tree, Group):
@@ -20,7 +20,7 @@ def outline(tree: Expression | None) -> object:
     return (tree.field, tree.operator, *(value.text for value in tree.values))
 
 
-def condition(text: str) -> Condition:
+def parse_condition(text: str) -> Condition:
     tree = parse(text)
     assert isinstance(tree, Condition)
     return tree
@@ -64,7 +64,7 @@ def test_a_blank_query_has_no_tree(text: str) -> None:
         ('name = "två\n"', ("name", "=", "två\n")),
     ],
 )
-def test_one_condition_is_read(text: str, tree: object) -> None:
+def test_a_single_condition_is_read(text: str, tree: object) -> None:
     assert outline(parse(text)) == tree
 
 
@@ -84,8 +84,8 @@ def test_and_binds_tighter_than_or(text: str, tree: object) -> None:
     assert outline(parse(text)) == tree
 
 
-def test_a_value_remembers_its_quotes_and_everything_its_place() -> None:
-    bare, quoted = condition("  size  >=  5"), condition('size = "5"')
+def test_values_keep_their_quotes_and_everything_keeps_its_position() -> None:
+    bare, quoted = parse_condition("  size  >=  5"), parse_condition('size = "5"')
     assert (bare.field_position, bare.operator_position, bare.values[0].position) == (2, 8, 12)
     assert (bare.values[0].quoted, quoted.values[0].quoted) == (False, True)
 
@@ -128,18 +128,18 @@ def test_an_error_says_what_was_expected_and_where(text: str, position: int, exp
     assert str(caught.value) == f"{caught.value.message} (at character {position})"
 
 
-def test_parentheses_nest_to_a_limit() -> None:
+def test_parentheses_nest_up_to_a_limit() -> None:
     assert outline(parse("(" * MAX_DEPTH + "a=1" + ")" * MAX_DEPTH)) == ("a", "=", "1")
     with pytest.raises(SearchSyntaxError, match="at most 30 deep") as caught:
         parse("(" * 60_000)
     assert caught.value.position == MAX_DEPTH
 
 
-def test_parentheses_beside_each_other_do_not_count_as_nested() -> None:
+def test_adjacent_parentheses_do_not_count_as_nested() -> None:
     assert parse(" AND ".join(["(a=1)"] * (MAX_DEPTH + 1)))
 
 
-def test_the_number_of_conditions_and_values_has_a_limit() -> None:
+def test_the_number_of_conditions_and_values_is_limited() -> None:
     with pytest.raises(SearchSyntaxError, match="at most 500 conditions"):
         parse(" AND ".join(["a=1"] * (MAX_CONDITIONS + 1)))
     with pytest.raises(SearchSyntaxError, match="at most 10000 values"):
@@ -147,11 +147,11 @@ def test_the_number_of_conditions_and_values_has_a_limit() -> None:
 
 
 @pytest.mark.parametrize("text", ["(" * 1_048_576, '"' * 1_048_576, "a" * 1_048_576, " " * 1_048_576])
-def test_a_query_of_a_megabyte_is_refused_at_once(text: str) -> None:
+def test_a_query_of_a_megabyte_is_refused_immediately(text: str) -> None:
     start = time.perf_counter()
     with pytest.raises(SearchSyntaxError, match="at most 65536 characters"):
         parse(text)
-    assert time.perf_counter() - start < 2  # a hundredth of that on a machine with nothing else to do
+    assert time.perf_counter() - start < 2  # takes a hundredth of that on an idle machine
 
 
 @pytest.mark.parametrize("unit", ["a=1 OR ", "(a=1) AND ", '"', "a IN [", "\\", "'\\", " ", "!", "a!="])
@@ -165,9 +165,9 @@ def test_the_longest_query_of_any_kind_is_read_in_linear_time(unit: str) -> None
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), st.sampled_from("\"'"))
 @example('\\"', '"')
-def test_any_string_is_read_back_as_it_was_quoted(text: str, quote: str) -> None:
+def test_any_quoted_string_is_read_back(text: str, quote: str) -> None:
     escaped = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
-    assert condition(f"name = {quote}{escaped}{quote}").values[0].text == text
+    assert parse_condition(f"name = {quote}{escaped}{quote}").values[0].text == text
 
 
 @given(

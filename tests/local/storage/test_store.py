@@ -1,4 +1,4 @@
-"""What every store does, whichever service it keeps data for."""
+"""The behaviour of every store, whatever its service."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def put(transaction: DataTransaction, store: DataStore[DataTransaction], name: s
         return incoming.content_hash
 
 
-def names(store: DataStore[DataTransaction]) -> list[str]:
+def list_names(store: DataStore[DataTransaction]) -> list[str]:
     with store.read() as connection:
         return [row["name"] for row in connection.execute("SELECT name FROM photos ORDER BY name")]
 
 
-def test_what_is_written_is_there_and_content_goes_with_its_last_row(store: DataStore[DataTransaction]) -> None:
+def test_written_rows_can_be_read_and_content_is_deleted_with_its_last_row(store: DataStore[DataTransaction]) -> None:
     with store.write() as transaction:
         content_hash = put(transaction, store, "a", b"hello")
         put(transaction, store, "b", b"hello")
@@ -57,33 +57,33 @@ def test_what_is_written_is_there_and_content_goes_with_its_last_row(store: Data
             transaction.connection.execute("DELETE FROM photos WHERE name = ?", (name,))
             transaction.lost.add(content_hash)
         assert store.content(content_hash).exists() == is_there
-    assert names(store) == []
+    assert list_names(store) == []
 
 
-def test_an_exception_undoes_rows_and_contents(store: DataStore[DataTransaction]) -> None:
-    def put_two_of_a_name() -> None:
+def test_an_exception_rolls_back_rows_and_contents(store: DataStore[DataTransaction]) -> None:
+    def put_two_with_the_same_name() -> None:
         with store.write() as transaction:
             put(transaction, store, "a", b"hello")
             put(transaction, store, "a", b"again")
 
     with pytest.raises(sqlite3.IntegrityError):
-        put_two_of_a_name()
-    assert names(store) == []
+        put_two_with_the_same_name()
+    assert list_names(store) == []
     assert not store.content(hashlib.sha256(b"hello").hexdigest()).exists()
 
 
-def test_a_part_that_fails_leaves_what_was_before_it(store: DataStore[DataTransaction]) -> None:
+def test_a_failed_part_keeps_what_was_written_before_it(store: DataStore[DataTransaction]) -> None:
     with store.write() as transaction:
         kept = put(transaction, store, "a", b"hello")
         with contextlib.suppress(ZeroDivisionError), transaction.part():
             put(transaction, store, "b", b"bye")
             raise ZeroDivisionError
-    assert names(store) == ["a"]
+    assert list_names(store) == ["a"]
     assert store.content(kept).exists()
     assert not store.content(hashlib.sha256(b"bye").hexdigest()).exists()
 
 
-def test_the_time_of_a_transaction_is_that_of_the_clock(tmp_path: Path) -> None:
+def test_the_time_of_a_transaction_comes_from_the_clock(tmp_path: Path) -> None:
     clock = Clock()
     clock.freeze(1_700_000_000)
     store = open_store(tmp_path, clock=clock)
@@ -93,15 +93,15 @@ def test_the_time_of_a_transaction_is_that_of_the_clock(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_reset_forgets_rows_and_contents(store: DataStore[DataTransaction]) -> None:
+def test_a_reset_deletes_rows_and_contents(store: DataStore[DataTransaction]) -> None:
     with store.write() as transaction:
         content_hash = put(transaction, store, "a", b"hello")
     store.reset()
-    assert names(store) == []
+    assert list_names(store) == []
     assert not store.content(content_hash).exists()
 
 
-def test_data_are_kept_and_brought_up_to_date_but_never_back(tmp_path: Path) -> None:
+def test_data_is_kept_and_migrated_forwards_but_never_backwards(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     with store.write() as transaction:
         content_hash = put(transaction, store, "a", b"hello")
@@ -115,7 +115,7 @@ def test_data_are_kept_and_brought_up_to_date_but_never_back(tmp_path: Path) -> 
         open_store(tmp_path)
 
 
-def test_the_data_of_another_service_are_left_alone(tmp_path: Path) -> None:
+def test_the_data_of_another_service_is_left_alone(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     with store.write() as transaction:
         content_hash = put(transaction, store, "a", b"hello")
@@ -126,4 +126,4 @@ def test_the_data_of_another_service_are_left_alone(tmp_path: Path) -> None:
         open_store(tmp_path, other)
     assert path.read_bytes() == b"hello"
     assert not (tmp_path / "films.db").exists()
-    open_store(tmp_path).close()  # and the lock is free
+    open_store(tmp_path).close()  # the lock has been released

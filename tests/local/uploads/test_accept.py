@@ -1,4 +1,4 @@
-"""Uploads over HTTP: contents in all their forms, parameters, overwrites, limits."""
+"""Uploads over HTTP: all forms of content, parameters, overwrites and limits."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from tests.local.conftest import Api
 
 
-def downloaded(api: Api, answer: dict[str, Any]) -> bytes:
+def download(api: Api, answer: dict[str, Any]) -> bytes:
     response = requests.get(answer["url"], timeout=30)
     assert response.status_code == 200, response.text
     return response.content
 
 
-def test_an_upload_answers_what_the_service_answers(api: Api, jpeg: bytes) -> None:
+def test_the_response_to_an_upload_has_the_shape_of_the_service(api: Api, jpeg: bytes) -> None:
     answer = api.upload("red shoe.jpg", jpeg, folder="shop/new")
     endpoint = api.server.url_endpoint
     assert answer == {
@@ -45,16 +45,16 @@ def test_an_upload_answers_what_the_service_answers(api: Api, jpeg: bytes) -> No
         "description": None,
     }
     assert re.fullmatch("[0-9a-f]{24}", answer["fileId"])
-    assert downloaded(api, answer) == jpeg
+    assert download(api, answer) == jpeg
 
 
-def test_what_is_no_picture_has_no_measures_and_no_thumbnail(api: Api) -> None:
+def test_a_file_that_is_not_an_image_has_no_dimensions_and_no_thumbnail(api: Api) -> None:
     answer = api.upload("notes.txt", b"hello")
     assert answer["fileType"] == "non-image"
     assert not {"height", "width", "orientation", "thumbnailUrl"} & answer.keys()
 
 
-def test_response_fields_add_to_the_answer_and_unknown_ones_do_not(api: Api, jpeg: bytes) -> None:
+def test_response_fields_extend_the_response_and_unknown_ones_do_not(api: Api, jpeg: bytes) -> None:
     fields = "tags, customCoordinates,isPrivateFile,isPublished,customMetadata,embeddedMetadata,metadata,colour"
     answer = api.upload("a.jpg", jpeg, responseFields=fields, isPrivateFile="TRUE", isPublished="false")
     assert (answer["tags"], answer["customCoordinates"], answer["customMetadata"]) == (None, None, {})
@@ -68,46 +68,44 @@ def test_response_fields_add_to_the_answer_and_unknown_ones_do_not(api: Api, jpe
 @pytest.mark.parametrize("padding", [True, False])
 def test_base64_is_decoded_with_and_without_padding_and_line_breaks(api: Api, jpeg: bytes, padding: bool) -> None:
     text = base64.encodebytes(jpeg[:-1]).decode() if padding else base64.b64encode(jpeg[:-1]).decode().rstrip("=")
-    assert downloaded(api, api.upload("a.jpg", text)) == jpeg[:-1]
+    assert download(api, api.upload("a.jpg", text)) == jpeg[:-1]
 
 
 def test_a_data_uri_is_decoded(api: Api, png: bytes) -> None:
     answer = api.upload("a.png", "data:image/png;base64," + base64.b64encode(png).decode())
-    assert downloaded(api, answer) == png
+    assert download(api, answer) == png
 
 
-def test_a_data_uri_that_is_no_base64_is_refused(api: Api) -> None:
+def test_a_data_uri_that_is_not_base64_is_refused(api: Api) -> None:
     response = api.try_upload("a.png", "data:image/png;base64,***")
     assert response.status_code == 400
     assert "not in base64" in response.json()["message"]
 
 
-def test_other_text_is_stored_as_it_is(api: Api) -> None:
-    assert downloaded(api, api.upload("a.txt", "Grüße, no base64!")) == "Grüße, no base64!".encode()
+def test_other_text_is_stored_unchanged(api: Api) -> None:
+    assert download(api, api.upload("a.txt", "Grüße, no base64!")) == "Grüße, no base64!".encode()
 
 
-def test_a_url_of_its_own_is_read_from_the_tree_transformed_or_not(api: Api, jpeg: bytes) -> None:
+def test_a_url_of_this_server_is_read_from_the_library_transformed_or_not(api: Api, jpeg: bytes) -> None:
     source = api.upload("a.jpg", jpeg)
     copy = api.upload("b.jpg", source["url"] + "?updatedAt=1")
-    assert downloaded(api, copy) == jpeg
+    assert download(api, copy) == jpeg
     smaller = api.upload("c.jpg", source["url"] + "?tr=w-32")
     assert (smaller["width"], smaller["height"]) == (32, 24)
     local = source["url"].replace("127.0.0.1", "localhost")
     assert api.upload("d.jpg", local)["size"] == len(jpeg)
 
 
-def test_a_url_of_its_own_without_a_file_is_refused(api: Api) -> None:
+def test_a_url_of_this_server_without_a_file_is_refused(api: Api) -> None:
     response = api.try_upload("b.jpg", api.server.url_endpoint + "/none.jpg")
     assert response.status_code == 400
     assert "there is no file at /none.jpg" in response.json()["message"]
 
 
 @pytest.mark.parametrize("what", ["the file itself", "a layer"])
-def test_a_file_that_is_deleted_while_it_is_transformed_is_refused(
-    api: Api, jpeg: bytes, png: bytes, what: str
-) -> None:
+def test_a_file_deleted_during_its_transformation_is_refused(api: Api, jpeg: bytes, png: bytes, what: str) -> None:
     api.upload("a.jpg", jpeg)
-    for path in (api.server.settings.data / "contents").rglob("*"):  # as a deletion does that comes at that moment
+    for path in (api.server.settings.data / "contents").rglob("*"):  # as a deletion at that moment does
         if path.is_file():
             path.unlink()
     if what == "a layer":
@@ -146,7 +144,7 @@ def test_a_file_without_a_name_is_refused(api: Api) -> None:
     assert response.json()["message"] == "Your request is missing fileName parameter."
 
 
-def test_a_body_that_is_no_form_has_no_file(api: Api) -> None:
+def test_a_body_that_is_not_a_form_has_no_file(api: Api) -> None:
     response = api("POST", "/api/v1/files/upload", data={"fileName": "a.txt", "file": "x"})
     assert (response.status_code, response.json()["message"]) == (400, "Your request is missing file parameter.")
 
@@ -157,7 +155,7 @@ def test_names_are_unique_by_default(api: Api) -> None:
     assert all(re.fullmatch(r"a_[\w-]{9}\.txt", name) for name in names)
 
 
-def test_an_overwrite_makes_a_version_and_drops_what_it_does_not_repeat(api: Api, jpeg: bytes) -> None:
+def test_an_overwrite_makes_a_version_and_drops_fields_that_it_does_not_repeat(api: Api, jpeg: bytes) -> None:
     given = {"tags": "x,y", "customCoordinates": "1,2,3,4", "description": "old", "isPrivateFile": "true"}
     first = api.upload("a.jpg", jpeg, **given)
     second = api.upload("a.jpg", jpeg + b"\0")
@@ -173,7 +171,7 @@ def test_an_overwrite_makes_a_version_and_drops_what_it_does_not_repeat(api: Api
     )
 
 
-def test_an_overwrite_keeps_tags_and_custom_metadata_when_asked_to(api: Api) -> None:
+def test_an_overwrite_keeps_tags_and_custom_metadata_on_request(api: Api) -> None:
     schema = {"type": "Number"}
     api("POST", "/v1/customMetadataFields", json={"name": "price", "label": "Price", "schema": schema})
     first = api.upload("a.txt", b"1", tags="x,y", customMetadata='{"price": 5}')
@@ -185,7 +183,7 @@ def test_an_overwrite_keeps_tags_and_custom_metadata_when_asked_to(api: Api) -> 
     assert (now["tags"], now["customMetadata"]) == (["z"], {})
 
 
-def test_a_file_is_not_overwritten_against_the_will_of_the_request(api: Api) -> None:
+def test_a_file_is_not_overwritten_if_the_request_forbids_it(api: Api) -> None:
     api.upload("a.txt", b"1")
     response = api.try_upload("a.txt", b"2", overwriteFile="false")
     assert response.status_code == 400
@@ -194,7 +192,7 @@ def test_a_file_is_not_overwritten_against_the_will_of_the_request(api: Api) -> 
     assert len(api("GET", f"/v1/files/{api.assets()[0]['fileId']}/versions").json()) == 1
 
 
-def test_tags_are_trimmed_and_listed_once(api: Api) -> None:
+def test_tags_are_trimmed_and_deduplicated(api: Api) -> None:
     assert api.upload("a.txt", tags="b, a ,b,,", responseFields="tags")["tags"] == ["b", "a"]
 
 
@@ -224,7 +222,7 @@ def test_tags_are_trimmed_and_listed_once(api: Api) -> None:
         ({"fileName": ".."}, "invalid fileName parameter"),
     ],
 )
-def test_a_wrong_parameter_is_refused_and_nothing_is_stored(api: Api, fields: dict[str, str], message: str) -> None:
+def test_an_invalid_parameter_is_refused_and_nothing_is_stored(api: Api, fields: dict[str, str], message: str) -> None:
     response = api.try_upload("a.txt", b"hello", **fields)
     assert response.status_code == 400
     assert message in response.json()["message"]
@@ -240,7 +238,7 @@ def test_too_many_post_transformations_are_refused(api: Api) -> None:
 def test_a_pre_transformation_changes_what_is_stored(api: Api, jpeg: bytes) -> None:
     answer = api.upload("a.jpg", jpeg, transformation='{"pre": "w-32,h-10,cm-extract"}')
     assert (answer["width"], answer["height"]) == (32, 10)
-    assert answer["size"] == len(downloaded(api, answer)) != len(jpeg)
+    assert answer["size"] == len(download(api, answer)) != len(jpeg)
 
 
 def test_a_pre_transformation_that_the_renderer_refuses_stores_nothing(api: Api, jpeg: bytes) -> None:
@@ -256,7 +254,7 @@ def test_custom_metadata_defaults_are_stored(api: Api) -> None:
     assert api.upload("a.txt", responseFields="customMetadata")["customMetadata"] == {"brand": "none"}
 
 
-def test_the_size_limit_is_that_of_the_kind_of_file(api: Api, tmp_path: Path) -> None:
+def test_the_size_limit_depends_on_the_kind_of_file(api: Api, tmp_path: Path) -> None:
     video = b"\x00\x00\x00\x1cftypisom" + bytes(1500)
     with LocalImageKit(max_upload_bytes=1000, max_video_upload_bytes=2000) as server:
         small = type(api)(server)
@@ -275,17 +273,17 @@ def test_the_size_limit_is_that_of_the_kind_of_file(api: Api, tmp_path: Path) ->
             assert len(small.assets()) == 2
 
 
-def test_storage_has_the_limit_of_the_plan(api: Api) -> None:
+def test_storage_is_limited_by_the_plan(api: Api) -> None:
     with LocalImageKit(max_storage_bytes=1000) as server:
         small = type(api)(server)
         with small.session:
             small.upload("a.txt", b"x" * 600)
-            response = small.try_upload("a.txt", b"x" * 401)  # all versions count
+            response = small.try_upload("a.txt", b"x" * 401)  # all versions are counted
             assert (response.status_code, response.json()["message"]) == (400, "Upload Limit Exceeded.")
             small.upload("b.txt", b"x" * 400)
 
 
-def test_rapid_overwrites_are_refused_when_that_is_set(api: Api) -> None:
+def test_rapid_overwrites_are_refused_if_the_setting_is_on(api: Api) -> None:
     with LocalImageKit(min_overwrite_seconds=1.0) as server:
         slow = type(api)(server)
         with slow.session:
@@ -299,14 +297,14 @@ def test_rapid_overwrites_are_refused_when_that_is_set(api: Api) -> None:
             slow.upload("a.txt", b"2")
 
 
-def test_a_large_file_streams_through_unharmed(api: Api) -> None:
+def test_a_large_file_is_streamed_unchanged(api: Api) -> None:
     content = bytes(range(256)) * 4096 * 20  # 20 MB
     answer = api.upload("big.bin", io.BytesIO(content))
     assert answer["size"] == len(content)
-    assert downloaded(api, answer) == content
+    assert download(api, answer) == content
 
 
-def test_thirty_two_clients_upload_at_once(api: Api) -> None:
+def test_thirty_two_clients_can_upload_at_the_same_time(api: Api) -> None:
     def upload(number: int) -> Any:
         client = type(api)(api.server)
         with client.session:
@@ -323,14 +321,14 @@ def test_thirty_two_clients_upload_at_once(api: Api) -> None:
     assert [version["versionInfo"]["name"] for version in versions] == [f"Version {n}" for n in range(96, 0, -1)]
 
 
-def test_a_video_is_stored_without_being_understood(api: Api) -> None:
+def test_a_video_that_cannot_be_read_is_stored(api: Api) -> None:
     answer = api.upload("clip.mp4", b"\x00\x00\x00\x1cftypisom" + bytes(100))
     details = api.details(answer["fileId"])
     assert (details["mime"], details["fileType"]) == ("video/mp4", "non-image")
     assert details["thumbnail"].endswith("tr=n-ik_ml_thumbnail")
 
 
-def test_browsers_are_answered_before_they_upload(api: Api) -> None:
+def test_preflight_requests_of_browsers_are_answered(api: Api) -> None:
     headers = {"Origin": "https://shop.example", "Access-Control-Request-Headers": "x-custom"}
     response = requests.options(api.server.url + "/api/v1/files/upload", headers=headers, timeout=30)
     assert response.status_code == 204
@@ -339,7 +337,7 @@ def test_browsers_are_answered_before_they_upload(api: Api) -> None:
     assert response.headers["access-control-allow-headers"] == "x-custom"
 
 
-def test_nothing_is_left_of_an_upload_that_breaks_off(api: Api) -> None:
+def test_an_interrupted_upload_leaves_nothing_behind(api: Api) -> None:
     import socket
     import time
 
@@ -351,7 +349,7 @@ def test_nothing_is_left_of_an_upload_that_breaks_off(api: Api) -> None:
     host, _, port = api.server.url.removeprefix("http://").partition(":")
     incoming = api.server.settings.data / "incoming"
     with socket.create_connection((host, int(port))) as connection:
-        connection.sendall(head + bytes(500_000))  # smaller ones are written at their end
+        connection.sendall(head + bytes(500_000))  # smaller uploads are written only when they end
         deadline = time.monotonic() + 60
         while not list(incoming.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -362,7 +360,7 @@ def test_nothing_is_left_of_an_upload_that_breaks_off(api: Api) -> None:
     assert api.assets() == []
 
 
-def test_a_part_whose_file_name_is_in_another_character_set_is_stored_as_it_is(api: Api) -> None:
+def test_a_part_whose_file_name_is_in_another_character_set_is_stored_unchanged(api: Api) -> None:
     parts = ['name="fileName"\r\n\r\na.txt', "name=\"file\"; filename*=UTF-8''%C3%BC.txt\r\n\r\naGVsbG8="]
     body = "".join(f"--x\r\nContent-Disposition: form-data; {part}\r\n" for part in parts) + "--x--\r\n"
     headers = {"content-type": "multipart/form-data; boundary=x"}
@@ -370,5 +368,5 @@ def test_a_part_whose_file_name_is_in_another_character_set_is_stored_as_it_is(a
     assert api("GET", answer["url"]).content == b"aGVsbG8="
 
 
-def test_comments_that_could_come_before_an_svg_stop_no_server(api: Api) -> None:
+def test_many_comments_before_an_svg_do_not_block_the_server(api: Api) -> None:
     assert api.upload("a.bin", b"<!---->" * 25)["fileType"] == "non-image"

@@ -1,4 +1,4 @@
-"""The upload parameter `checks`: what it can ask, and what it answers when it is wrong."""
+"""The upload parameter `checks`: what it can test, and its errors."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def holds(text: str, fields: dict[str, str] | None = None) -> bool:
         '"request.webhookUrl" NOT = "https://a.example" AND "mediaMetadata.videoCodec" NOT IN ["h264"]',
     ],
 )
-def test_what_is_true_is_accepted(text: str) -> None:
+def test_true_checks_are_accepted(text: str) -> None:
     assert holds(text)
 
 
@@ -87,7 +87,7 @@ def test_what_is_true_is_accepted(text: str) -> None:
     "text",
     [
         '"file.size" > "2mb"',
-        '"request.fileName" = "red_shoe.jpg"',  # as it is stored, not as it was sent
+        '"request.fileName" = "red_shoe.jpg"',  # the stored name, not the sent one
         '"request.folder" : "market"',  # whole segments
         '"request.folder" : "marketing/winter"',
         '"request.isPrivateFile" = false',
@@ -100,12 +100,12 @@ def test_what_is_true_is_accepted(text: str) -> None:
         '"request.customMetadata.colours" IN ["green"]',
     ],
 )
-def test_what_is_false_is_refused(text: str) -> None:
+def test_false_checks_are_refused(text: str) -> None:
     assert not holds(text)
 
 
 @pytest.mark.parametrize("value", ['"x"', "[1]", "true", '{"a": 1}', "null"])
-def test_metadata_of_the_wrong_type_only_make_conditions_false(value: str) -> None:
+def test_metadata_of_the_wrong_type_only_makes_conditions_false(value: str) -> None:
     for name in ("price", "since", "brand"):
         metadata = {"customMetadata": f'{{"{name}": {value}}}'}
         literal = '"2024-01-01"' if name == "since" else "5"
@@ -130,7 +130,7 @@ def test_metadata_of_the_wrong_type_only_make_conditions_false(value: str) -> No
         ('("file.size" < 5', "expected AND, OR or )"),
     ],
 )
-def test_a_mistake_is_named_with_its_place(text: str, reason: str) -> None:
+def test_an_error_has_its_position(text: str, reason: str) -> None:
     with pytest.raises(ApiError) as caught:
         holds(text)
     assert caught.value.status == 400
@@ -140,13 +140,13 @@ def test_a_mistake_is_named_with_its_place(text: str, reason: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])) | st.from_regex(r'"(file\.size|request\.tags)" .*'))
-def test_any_text_is_either_understood_or_refused(text: str) -> None:
+def test_any_text_is_either_parsed_or_refused(text: str) -> None:
     with contextlib.suppress(ApiError):
         holds(text)
 
 
 @given(size=st.integers(0, 10**9), limit=st.integers(0, 10**9))
-def test_sizes_compare_as_numbers_do(size: int, limit: int) -> None:
+def test_sizes_are_compared_as_numbers(size: int, limit: int) -> None:
     known = facts(UploadParameters(file_name="a"), Probe(type=MediaType("text/plain", "txt")), size, {})
     for operator, expected in (("<", size < limit), (">=", size >= limit), ("=", size == limit)):
         checks = parse_checks(f'"file.size" {operator} {limit}', custom_fields={}, now=NOW)
@@ -166,6 +166,6 @@ def test_an_upload_that_fails_its_checks_stores_nothing(api: Api, jpeg: bytes) -
     assert api.upload("a.jpg", jpeg, checks='"file.mime" : image AND "mediaMetadata.width" = 64')["width"] == 64
 
 
-def test_checks_look_at_the_picture_after_its_transformation(api: Api, jpeg: bytes) -> None:
+def test_checks_test_the_picture_after_its_transformation(api: Api, jpeg: bytes) -> None:
     fields = {"transformation": '{"pre": "w-32"}', "checks": '"mediaMetadata.width" = 32'}
     assert api.upload("a.jpg", jpeg, **fields)["width"] == 32

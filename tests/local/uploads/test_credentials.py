@@ -1,4 +1,4 @@
-"""The upload API of version 2: every field bound to a JSON Web Token."""
+"""Version 2 of the upload API: a JSON Web Token signs every field."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ VECTOR = (
 )
 
 
-def token(server: LocalImageKit, claims: dict[str, Any], *, life: Any = 3600, **header: str) -> str:
-    """A token made by hand, after the documentation."""
+def make_token(server: LocalImageKit, claims: dict[str, Any], *, life: Any = 3600, **header: str) -> str:
+    """Return a token made by hand as the documentation describes."""
     now = int(server.clock.time())
     claims = {"iat": now, "exp": now + life, **claims} if life else claims
     head = {"alg": "HS256", "typ": "JWT", "kid": server.public_key, **header}
@@ -54,7 +54,7 @@ def test_a_server_uploads_with_its_key(api: Api) -> None:
 
 
 def test_a_browser_uploads_once_with_a_token(api: Api) -> None:
-    used = token(api.server, FIELDS)
+    used = make_token(api.server, FIELDS)
     assert upload(api, used).json()["filePath"] == "/red.jpg"
     again = upload(api, used)
     assert again.status_code == 400
@@ -75,7 +75,7 @@ def test_the_token_of_the_documentation_is_accepted() -> None:
 
 def test_numbers_and_booleans_in_claims_count_as_their_text(api: Api) -> None:
     claims = {**FIELDS, "useUniqueFileName": False, "description": 5}
-    assert upload(api, token(api.server, claims), {**FIELDS, "description": "5"}).status_code == 200
+    assert upload(api, make_token(api.server, claims), {**FIELDS, "description": "5"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_numbers_and_booleans_in_claims_count_as_their_text(api: Api) -> None:
         {**FIELDS, "tags": "shoe"},
     ],
 )
-def test_every_field_is_bound_and_the_token_is_used_up_by_a_mismatch(api: Api, fields: dict[str, str]) -> None:
-    made = token(api.server, FIELDS)
+def test_every_field_is_signed_and_a_mismatch_uses_up_the_token(api: Api, fields: dict[str, str]) -> None:
+    made = make_token(api.server, FIELDS)
     response = upload(api, made, fields)
     assert response.status_code == 400
     assert response.json()["message"] == (
@@ -97,45 +97,45 @@ def test_every_field_is_bound_and_the_token_is_used_up_by_a_mismatch(api: Api, f
     assert api.assets() == []
 
 
-def test_wrong_tokens_are_invalid_and_not_used_up(api: Api) -> None:
+def test_invalid_tokens_are_refused_and_not_used_up(api: Api) -> None:
     server = api.server
-    good = token(server, FIELDS)
+    good = make_token(server, FIELDS)
     now = int(server.clock.time())
     for wrong in (
         "nonsense",
         good[:-2] + ("A" if good[-2] != "A" else "B") + good[-1],
-        token(server, FIELDS, alg="none"),
-        token(server, FIELDS, alg="HS512"),
-        token(server, FIELDS, life=3601),
-        token(server, FIELDS, life=None),
-        token(server, {**FIELDS, "iat": now, "exp": str(now + 60)}, life=None),
-        token(server, {**FIELDS, "iat": True, "exp": now + 60}, life=None),
-        token(server, FIELDS, kid=5),  # type: ignore[arg-type]
+        make_token(server, FIELDS, alg="none"),
+        make_token(server, FIELDS, alg="HS512"),
+        make_token(server, FIELDS, life=3601),
+        make_token(server, FIELDS, life=None),
+        make_token(server, {**FIELDS, "iat": now, "exp": str(now + 60)}, life=None),
+        make_token(server, {**FIELDS, "iat": True, "exp": now + 60}, life=None),
+        make_token(server, FIELDS, kid=5),  # type: ignore[arg-type]
     ):
         response = upload(api, wrong)
         assert (response.status_code, response.json()["message"]) == (400, INVALID)
     assert upload(api, good).status_code == 200
 
 
-def test_a_token_lives_as_long_as_it_says(api: Api) -> None:
-    late = token(api.server, FIELDS, life=60)
+def test_a_token_expires_at_its_exp(api: Api) -> None:
+    late = make_token(api.server, FIELDS, life=60)
     api.server.clock.advance(60)
     response = upload(api, late)
     assert (response.status_code, response.json()["message"]) == (400, "Your request contains expired token.")
 
 
-def test_a_foreign_key_a_missing_token_and_two_methods_are_refused(api: Api) -> None:
-    foreign = upload(api, token(api.server, FIELDS, kid="public_of_somebody"))
+def test_an_unknown_key_a_missing_token_and_two_methods_are_refused(api: Api) -> None:
+    foreign = upload(api, make_token(api.server, FIELDS, kid="public_of_somebody"))
     assert foreign.status_code == 403
     assert foreign.json()["message"].startswith("Your account cannot be authenticated.")
     missing = upload(api, None)
     assert (missing.status_code, missing.json()["message"]) == (400, "Your request is missing token parameter.")
-    both = upload(api, token(api.server, FIELDS), auth=(api.server.private_key, ""))
+    both = upload(api, make_token(api.server, FIELDS), auth=(api.server.private_key, ""))
     assert both.status_code == 400
     assert both.json()["message"].startswith("Your request contains both token and basic auth parameter.")
 
 
-def test_browsers_are_answered_before_they_upload(api: Api) -> None:
+def test_preflight_requests_of_browsers_are_answered(api: Api) -> None:
     response = api("OPTIONS", "/api/v2/files/upload", auth=None)
     assert response.status_code == 204
     assert response.headers["access-control-allow-methods"] == "OPTIONS, POST"

@@ -1,4 +1,4 @@
-"""Reading form data as it comes in."""
+"""Reading form data as it arrives."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _read(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 @given(st.binary(max_size=300), st.text(max_size=30), st.integers(1, 400))
-def test_a_form_reads_the_same_however_it_is_cut(tmp_path: Path, content: bytes, text: str, chunk: int) -> None:
+def test_a_form_is_read_the_same_whatever_its_chunks(tmp_path: Path, content: bytes, text: str, chunk: int) -> None:
     text = text.encode("utf-8", "ignore").decode()
     body, content_type = encode_multipart_formdata({"tags": text, "file": ("a.bin", content), "fileName": "ü.jpg"})
     form, stored = _read(tmp_path, body, content_type, chunk=chunk)
@@ -86,19 +86,19 @@ def test_a_file_is_binary_by_its_name_or_its_type(tmp_path: Path, part: bytes, i
         ('; filename="a\\"b;c.jpg"', 'a"b;c.jpg'),
     ],
 )
-def test_a_file_has_the_name_that_its_part_says(tmp_path: Path, options: str, name: str) -> None:
+def test_a_file_has_the_name_in_its_part(tmp_path: Path, options: str, name: str) -> None:
     body = f'--x\r\nContent-Disposition: form-data; name="file"{options}\r\n\r\nabc\r\n--x--\r\n'
     form, _ = _read(tmp_path, body.encode(), "multipart/form-data; boundary=x")
     assert form.file_name == name
 
 
-def test_a_boundary_may_have_dashes_of_its_own(tmp_path: Path) -> None:
+def test_a_boundary_may_contain_dashes(tmp_path: Path) -> None:
     body = b'-----------\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n-------------\r\n'
     form, _ = _read(tmp_path, body, 'multipart/form-data; boundary="---------"')
     assert form.fields == {"a": "1"}
 
 
-def test_of_a_repeated_field_the_last_wins(tmp_path: Path) -> None:
+def test_the_last_value_of_a_repeated_field_wins(tmp_path: Path) -> None:
     body, content_type = encode_multipart_formdata([("tags", "a"), ("tags", "b")])
     assert _read(tmp_path, body, content_type)[0].fields == {"tags": "b"}
 
@@ -111,7 +111,7 @@ def test_a_file_over_the_limit_is_read_to_its_end_but_not_stored(tmp_path: Path)
     assert stored == b"x" * 100
 
 
-def _refuse(folder: Path, body: bytes) -> ApiError:
+def _read_refusal(folder: Path, body: bytes) -> ApiError:
     with pytest.raises(ApiError) as caught:
         _read(folder, body, "multipart/form-data; boundary=x")
     return caught.value
@@ -122,12 +122,12 @@ FILE_HEAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r
 END = b"\r\n--x--\r\n"
 
 
-def test_a_form_may_have_a_megabyte_beside_the_content_of_its_file(tmp_path: Path) -> None:
+def test_a_form_may_have_a_megabyte_in_addition_to_its_file(tmp_path: Path) -> None:
     whole = HEAD.ljust(MAX_FORM_BYTES - len(FILE_HEAD) - len(b"\r\n" + END), b"a") + b"\r\n" + FILE_HEAD
     form, stored = _read(tmp_path, whole + b"content" + END, "multipart/form-data; boundary=x")
     assert len(form.fields["a"]) > MAX_FORM_BYTES - 200
     assert stored == b"content"
-    assert _refuse(tmp_path, b"\r\n" + whole + b"content" + END).status == 413
+    assert _read_refusal(tmp_path, b"\r\n" + whole + b"content" + END).status == 413
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ def test_a_form_may_have_a_megabyte_beside_the_content_of_its_file(tmp_path: Pat
     ],
     ids=["field", "names", "blanks", "before", "after"],
 )
-def test_a_form_of_more_bytes_is_refused(tmp_path: Path, body: bytes) -> None:
-    refusal = _refuse(tmp_path, body)
+def test_a_larger_form_is_refused(tmp_path: Path, body: bytes) -> None:
+    refusal = _read_refusal(tmp_path, body)
     assert refusal.status == 413
     assert f"at most {MAX_FORM_BYTES} bytes" in refusal.message
 
@@ -153,7 +153,7 @@ def test_a_form_of_more_bytes_is_refused(tmp_path: Path, body: bytes) -> None:
     ids=["empty", "named", "nameless"],
 )
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 16])
-def test_a_form_of_too_many_parts_is_refused_though_they_are_empty(tmp_path: Path, part: bytes, chunk: int) -> None:
+def test_a_form_with_too_many_parts_is_refused_even_if_they_are_empty(tmp_path: Path, part: bytes, chunk: int) -> None:
     content_type = "multipart/form-data; boundary=x"
     form, _ = _read(tmp_path, part * MAX_PARTS + b"--x--\r\n", content_type, chunk=chunk)
     assert set(form.fields.values()) == {""}
@@ -162,23 +162,23 @@ def test_a_form_of_too_many_parts_is_refused_though_they_are_empty(tmp_path: Pat
     assert caught.value.status == 413
 
 
-def test_a_file_full_of_what_begins_like_a_boundary_is_refused(tmp_path: Path) -> None:
-    # python-multipart looks at each byte of these.
-    assert _refuse(tmp_path, FILE_HEAD + b"\r\n--xy" * (MAX_PARTS + 1) + END).status == 413
+def test_a_file_full_of_beginnings_of_boundaries_is_refused(tmp_path: Path) -> None:
+    # python-multipart inspects each of these bytes.
+    assert _read_refusal(tmp_path, FILE_HEAD + b"\r\n--xy" * (MAX_PARTS + 1) + END).status == 413
 
 
 def test_a_refused_form_is_not_parsed_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[int] = []
     write = MultipartParser.write
 
-    def counting(self: MultipartParser, data: bytes) -> int:
+    def count_bytes(self: MultipartParser, data: bytes) -> int:
         parsed.append(len(data))
         return write(self, data)
 
-    monkeypatch.setattr(MultipartParser, "write", counting)
+    monkeypatch.setattr(MultipartParser, "write", count_bytes)
     for body in (b"--x\r\n\r\n\r\n" * 400_000, b"--x\r\nnonsense\r\n" * 250_000, b"\r\n" * 2_000_000):
         parsed.clear()
-        _refuse(tmp_path, body)
+        _read_refusal(tmp_path, body)
         assert sum(parsed) <= MAX_FORM_BYTES + (1 << 16)
 
 
@@ -193,11 +193,11 @@ def test_a_refused_body_is_read_to_its_end(tmp_path: Path, start: bytes) -> None
 
     with Contents(tmp_path).incoming() as incoming:
 
-        async def refused() -> None:
+        async def read_and_fail() -> None:
             with pytest.raises(ApiError):
                 await read_form("multipart/form-data; boundary=x", body(), incoming, max_bytes=100)
 
-        anyio.run(refused)
+        anyio.run(read_and_fail)
     assert read[1:] == [b"more", b"last"]
 
 
@@ -213,11 +213,11 @@ def test_a_body_that_cannot_be_stored_is_read_to_its_end(tmp_path: Path, monkeyp
     with Contents(tmp_path).incoming() as incoming:
         monkeypatch.setattr(incoming, "write", fill_disk)
 
-        async def refused() -> None:
+        async def read_and_fail() -> None:
             with pytest.raises(OSError, match="No space left on device"):
                 await read_form("multipart/form-data; boundary=x", body(), incoming, max_bytes=1 << 20)
 
-        anyio.run(refused)
+        anyio.run(read_and_fail)
     assert read[1:] == [b"more", b"last"]
 
 

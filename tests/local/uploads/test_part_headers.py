@@ -30,7 +30,7 @@ from imagekitio.local.uploads.part_headers import parameter, read_header
         ('form-data; name="file\\', "form-data", {"name": "file"}),
     ],
 )  # fmt: skip
-def test_a_header_is_a_value_and_parameters(text: str, value: str, parameters: dict[str, str]) -> None:
+def test_a_header_has_a_value_and_parameters(text: str, value: str, parameters: dict[str, str]) -> None:
     assert read_header(text) == (value, parameters)
 
 
@@ -56,7 +56,7 @@ def test_a_parameter_may_be_in_another_character_set(parameters: dict[str, str],
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,9}", fullmatch=True), st.text(), max_size=5))
-def test_quoted_parameters_are_read_as_they_were_written(parameters: dict[str, str]) -> None:
+def test_quoted_parameters_survive_a_round_trip(parameters: dict[str, str]) -> None:
     quoted = {name: value.replace("\\", "\\\\").replace('"', '\\"') for name, value in parameters.items()}
     text = "".join(f'; {name}="{value}"' for name, value in quoted.items())
     assert read_header(f"form-data{text}") == ("form-data", parameters)
@@ -68,4 +68,4 @@ def test_no_header_takes_long(unit: list[str]) -> None:
     text = ("".join(unit) * 65_536)[:65_536]
     start = time.process_time()
     read_header(text)
-    assert time.process_time() - start < 2  # a hundredth of a second
+    assert time.process_time() - start < 2  # takes a hundredth of a second

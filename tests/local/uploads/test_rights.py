@@ -1,4 +1,4 @@
-"""What an upload may read and reach: with the private key, and with a mere token, whose holder may be anybody."""
+"""What an upload may read and connect to: with the private key, and with a token, which anyone may hold."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DESCRIBE = {"extensions": json.dumps([{"name": "ai-auto-description"}])}
 
 
 def upload_by_token(server: LocalImageKit, content: bytes | str, name: str = "b.jpg", **fields: str) -> Any:
-    """Upload as a browser does: with a signature that binds no field."""
+    """Upload as a browser does, with a signature that covers no field."""
     with server.client() as imagekit:
         signed = imagekit.get_authentication_parameters()
     data = {"publicKey": server.public_key, "fileName": name, "useUniqueFileName": "false", **fields}
@@ -30,7 +30,7 @@ def upload_by_token(server: LocalImageKit, content: bytes | str, name: str = "b.
 
 @pytest.mark.parametrize("protection", [{"isPrivateFile": "true"}, {"isPublished": "false"}])
 @pytest.mark.parametrize("query", ["", "?tr=w-32", "?updatedAt=1"])
-def test_a_url_of_this_server_gives_no_more_than_delivery_does(
+def test_a_url_of_this_server_gives_no_more_access_than_delivery(
     api: Api, jpeg: bytes, protection: dict[str, str], query: str
 ) -> None:
     source = api.upload("secret.jpg", jpeg, **protection)["url"] + query
@@ -41,7 +41,7 @@ def test_a_url_of_this_server_gives_no_more_than_delivery_does(
     assert api.paths() == ["/secret.jpg"]
 
 
-def test_a_url_of_an_old_version_that_is_unpublished_gives_nothing(api: Api, jpeg: bytes) -> None:
+def test_a_url_of_an_unpublished_old_version_gives_no_access(api: Api, jpeg: bytes) -> None:
     file_id = api.upload("a.jpg", jpeg)["fileId"]
     api.upload("a.jpg", jpeg + b"new")
     api("PATCH", f"/v1/files/{file_id}/details", json={"publish": {"isPublished": False, "includeFileVersions": True}})
@@ -58,14 +58,14 @@ def test_a_signed_url_of_a_private_file_is_fetched(api: Api, jpeg: bytes) -> Non
     assert upload_by_token(api.server, forged).status_code == 400
 
 
-def test_whoever_restricts_unsigned_requests_restricts_uploads_by_url_too(jpeg: bytes) -> None:
+def test_restricting_unsigned_requests_restricts_uploads_by_url_too(jpeg: bytes) -> None:
     with LocalImageKit(restrict_unsigned=True) as server, server.client() as imagekit:
         source = imagekit.upload_file(file=jpeg, file_name="a.jpg").url
         assert upload_by_token(server, str(source)).status_code == 400
         assert upload_by_token(server, imagekit.url(src=source, signed=True)).status_code == 200
 
 
-def test_metadata_of_a_private_file_need_its_url_and_the_private_key(api: Api, jpeg: bytes) -> None:
+def test_metadata_of_a_private_file_needs_its_url_and_the_private_key(api: Api, jpeg: bytes) -> None:
     private, hidden = (
         api.upload(f"{name}.jpg", jpeg, **{name: value})["url"]
         for name, value in (("isPrivateFile", "true"), ("isPublished", "false"))
@@ -89,7 +89,7 @@ def test_a_private_layer_of_a_pre_transformation_needs_the_private_key(api: Api,
     assert api.paths() == ["/c.jpg", "/secret.jpg"]
 
 
-def test_an_unpublished_layer_is_not_there_for_anybody(api: Api, jpeg: bytes) -> None:
+def test_an_unpublished_layer_is_not_available_to_anyone(api: Api, jpeg: bytes) -> None:
     api.upload("secret.jpg", jpeg, isPublished="false")
     for response in (
         upload_by_token(api.server, jpeg, transformation=LAYER),
@@ -98,11 +98,11 @@ def test_an_unpublished_layer_is_not_there_for_anybody(api: Api, jpeg: bytes) ->
         assert (response.status_code, "secret.jpg" in response.json()["message"]) == (400, True)
 
 
-def outcomes(server: LocalImageKit) -> list[str | None]:
+def flush_outcomes(server: LocalImageKit) -> list[str | None]:
     return [sent.outcome for sent in server.flush_webhooks()]
 
 
-def test_a_token_does_not_make_the_server_call_other_servers_of_this_machine(
+def test_a_token_cannot_make_the_server_call_other_servers_on_this_machine(
     api: Api, jpeg: bytes, receiver: Receiver
 ) -> None:
     hosts = ("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "127.1")
@@ -112,31 +112,31 @@ def test_a_token_does_not_make_the_server_call_other_servers_of_this_machine(
             api.server, jpeg, f"{number}.jpg", webhookUrl=f"http://{host}:{port}/admin", **DESCRIBE
         )
         assert response.status_code == 200, response.text
-    assert all("are not allowed" in str(outcome) for outcome in outcomes(api.server))
+    assert all("are not allowed" in str(outcome) for outcome in flush_outcomes(api.server))
     assert len(api.server.webhooks) == len(hosts)
     assert receiver.received == []
 
 
-def test_it_does_when_the_settings_allow_it(jpeg: bytes, receiver: Receiver) -> None:
+def test_a_token_can_call_servers_on_this_machine_if_the_settings_allow_it(jpeg: bytes, receiver: Receiver) -> None:
     with LocalImageKit(allow_loopback=True) as server:
         assert upload_by_token(server, jpeg, webhookUrl=receiver.url, **DESCRIBE).status_code == 200
-        assert outcomes(server) == ["200"]
+        assert flush_outcomes(server) == ["200"]
     assert len(receiver.received) == 1
 
 
-def test_whoever_has_the_private_key_is_called_back_on_this_machine(api: Api, jpeg: bytes, receiver: Receiver) -> None:
+def test_the_private_key_allows_callbacks_to_this_machine(api: Api, jpeg: bytes, receiver: Receiver) -> None:
     file_id = api.upload("a.jpg", jpeg, webhookUrl=receiver.url, **DESCRIBE)["fileId"]
     details = {"webhookUrl": receiver.url, "extensions": [{"name": "ai-auto-description"}]}
     assert api("PATCH", f"/v1/files/{file_id}/details", json=details).status_code == 200
-    assert outcomes(api.server) == ["200", "200"]
+    assert flush_outcomes(api.server) == ["200", "200"]
 
 
-def test_a_token_of_version_2_binds_the_callback_to_the_private_key(api: Api, jpeg: bytes, receiver: Receiver) -> None:
+def test_a_version_2_token_allows_the_callback_that_it_signs(api: Api, jpeg: bytes, receiver: Receiver) -> None:
     import jwt
 
     fields = {"fileName": "a.jpg", "webhookUrl": receiver.url, **DESCRIBE}
     now = int(time.time())
-    key = api.server.private_key.ljust(32, "=")  # PyJWT warns of shorter ones
+    key = api.server.private_key.ljust(32, "=")  # PyJWT warns about shorter keys
     with LocalImageKit(keys=[KeyPair("public_long", key)]) as server:
         token = jwt.encode({**fields, "iat": now, "exp": now + 60}, key, "HS256", headers={"kid": "public_long"})
         files = {"file": ("a.jpg", jpeg)}
@@ -144,4 +144,4 @@ def test_a_token_of_version_2_binds_the_callback_to_the_private_key(api: Api, jp
             f"{server.url}/api/v2/files/upload", data={**fields, "token": token}, files=files, timeout=30
         )
         assert response.status_code == 200, response.text
-        assert outcomes(server) == ["200"]
+        assert flush_outcomes(server) == ["200"]

@@ -1,4 +1,4 @@
-"""Pre- and post-transformations of uploads, and the events that tell of them."""
+"""Pre- and post-transformations of uploads, and their events."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def events(api: Api, receiver: Receiver) -> Receiver:
     return receiver
 
 
-def transformation(**members: Any) -> dict[str, str]:
+def encode_transformation(**members: Any) -> dict[str, str]:
     return {"transformation": json.dumps(members)}
 
 
-def gif() -> bytes:
+def make_gif() -> bytes:
     import pyvips
 
     image: Any = pyvips.Image.black(8, 8, bands=3).cast("uchar").copy(interpretation="srgb")
@@ -52,12 +52,12 @@ def gif() -> bytes:
         {"type": "thumbnail"},
     ],
 )
-def test_a_wrong_post_transformation_is_refused(api: Api, post: Any) -> None:
-    response = api.try_upload("a.mp4", VIDEO, **transformation(post=post))
+def test_an_invalid_post_transformation_is_refused(api: Api, post: Any) -> None:
+    response = api.try_upload("a.mp4", VIDEO, **encode_transformation(post=post))
     assert (response.status_code, response.json()["message"]) == (400, INVALID)
 
 
-def test_a_post_transformation_has_to_fit_the_file(api: Api, jpeg: bytes) -> None:
+def test_a_post_transformation_must_fit_the_file(api: Api, jpeg: bytes) -> None:
     abs_, gif_to_video = {"type": "abs", "value": "sr-240_360", "protocol": "hls"}, {"type": "gif-to-video"}
     thumbnail = {"type": "thumbnail", "value": "w-100"}
     for name, content, post in (
@@ -66,16 +66,18 @@ def test_a_post_transformation_has_to_fit_the_file(api: Api, jpeg: bytes) -> Non
         ("a.jpg", jpeg, gif_to_video),
         ("a.mp4", VIDEO, gif_to_video),
     ):
-        response = api.try_upload(name, content, **transformation(post=[post]))
+        response = api.try_upload(name, content, **encode_transformation(post=[post]))
         assert (response.status_code, response.json()["message"]) == (400, INCOMPATIBLE)
     assert api.assets() == []
-    api.upload("a.mp4", VIDEO, **transformation(post=[abs_, thumbnail, {"type": "transformation", "value": "w-1"}]))
-    api.upload("a.gif", gif(), **transformation(post=[gif_to_video]))
+    api.upload(
+        "a.mp4", VIDEO, **encode_transformation(post=[abs_, thumbnail, {"type": "transformation", "value": "w-1"}])
+    )
+    api.upload("a.gif", make_gif(), **encode_transformation(post=[gif_to_video]))
 
 
 def test_post_transformations_are_made_later_and_each_raises_an_event(api: Api, events: Receiver, jpeg: bytes) -> None:
     post = [{"type": "transformation", "value": "w-32,h-10"}, {"type": "transformation", "value": "w-wide"}]
-    answer = api.upload("a b.jpg", jpeg, **transformation(post=post))
+    answer = api.upload("a b.jpg", jpeg, **encode_transformation(post=post))
     done, failed = [delivery.body for delivery in api.server.flush_webhooks()]
     assert (done["type"], failed["type"]) == ("upload.post-transform.success", "upload.post-transform.error")
     url = f"{api.server.url_endpoint}/a_b.jpg?tr=w-32,h-10"
@@ -89,7 +91,7 @@ def test_post_transformations_are_made_later_and_each_raises_an_event(api: Api, 
 
 
 def test_events_repeat_the_request_id_of_the_answer(api: Api, events: Receiver, jpeg: bytes) -> None:
-    fields = transformation(pre="w-32", post=[{"type": "transformation", "value": "w-1"}])
+    fields = encode_transformation(pre="w-32", post=[{"type": "transformation", "value": "w-1"}])
     response = api.try_upload("a.jpg", jpeg, **fields)
     deliveries = api.server.flush_webhooks()
     assert [delivery.type for delivery in deliveries] == [EVENTS[0], EVENTS[2]]
@@ -100,7 +102,7 @@ def test_events_repeat_the_request_id_of_the_answer(api: Api, events: Receiver, 
 
 
 def test_a_pre_transformation_that_fails_raises_an_event(api: Api, events: Receiver, jpeg: bytes) -> None:
-    assert api.try_upload("a.jpg", jpeg, folder="x", **transformation(pre="w-wide")).status_code == 400
+    assert api.try_upload("a.jpg", jpeg, folder="x", **encode_transformation(pre="w-wide")).status_code == 400
     (delivery,) = api.server.flush_webhooks()
     assert delivery.type == "upload.pre-transform.error"
     error = {"error": {"reason": "encoding_failed"}}
@@ -109,7 +111,7 @@ def test_a_pre_transformation_that_fails_raises_an_event(api: Api, events: Recei
 
 
 def test_a_pre_transformation_of_a_video_is_queued_and_fails_without_an_encoder(api: Api, events: Receiver) -> None:
-    response = api.try_upload("a.mp4", VIDEO, **transformation(pre="w-100"))
+    response = api.try_upload("a.mp4", VIDEO, **encode_transformation(pre="w-100"))
     assert response.status_code == 202
     assert response.json() == {"message": "The pre-transformation has been queued successfully."}
     (delivery,) = api.server.flush_webhooks()
@@ -117,9 +119,9 @@ def test_a_pre_transformation_of_a_video_is_queued_and_fails_without_an_encoder(
     assert api.assets() == []
 
 
-def test_what_needs_an_encoder_is_accepted_and_fails_later(api: Api, events: Receiver) -> None:
+def test_transformations_that_need_an_encoder_are_accepted_and_fail_later(api: Api, events: Receiver) -> None:
     post = [{"type": "abs", "value": "sr-240_360", "protocol": "hls"}]
-    answer = api.upload("clip.mp4", VIDEO, **transformation(post=post))
+    answer = api.upload("clip.mp4", VIDEO, **encode_transformation(post=post))
     (delivery,) = api.server.flush_webhooks()
     assert delivery.type == "upload.post-transform.error"
     assert delivery.body["data"] == {
@@ -135,7 +137,7 @@ def test_named_transformations_and_layers_work_on_uploads(api: Api, jpeg: bytes)
     api.upload("logo.jpg", jpeg, isPrivateFile="true")
     named = {"name": "small", "transformation": "w-16:l-image,i-logo.jpg,w-4,l-end"}
     assert api("POST", "/v1/named-transformations", json=named).status_code == 201
-    assert api.upload("a.jpg", jpeg, **transformation(pre="n-small"))["width"] == 16
+    assert api.upload("a.jpg", jpeg, **encode_transformation(pre="n-small"))["width"] == 16
 
 
 @pytest.mark.parametrize(
@@ -147,5 +149,5 @@ def test_named_transformations_and_layers_work_on_uploads(api: Api, jpeg: bytes)
         (PostTransformation("abs", "240_360", "dash"), "/v/a%20b.gif/ik-master.mpd?tr=sr-240_360"),
     ],
 )
-def test_what_is_made_has_a_url(post: PostTransformation, url: str) -> None:
+def test_results_of_post_transformations_have_urls(post: PostTransformation, url: str) -> None:
     assert post.url("https://ik.example", "/v/a b.gif") == "https://ik.example" + url

@@ -1,4 +1,4 @@
-"""The address that a request was sent to, and what follows it."""
+"""The address that a request was sent to, and its effect on URLs."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ CONTAINER = "image_kit:8080"
         ("bücher.test".encode(), None),
     ],
 )
-def test_a_host_that_is_none_says_nothing(host: bytes, url: str | None) -> None:
+def test_an_invalid_host_is_ignored(host: bytes, url: str | None) -> None:
     assert request_url({"type": "http", "scheme": "http", "headers": [(b"host", host)]}) == url
 
 
-def test_a_request_without_host_says_nothing() -> None:
+def test_a_request_without_a_host_has_no_address() -> None:
     assert request_url({"type": "http", "scheme": "http", "headers": []}) is None
 
 
-def urls_in(value: object) -> list[str]:
-    """All URLs anywhere in JSON."""
+def find_urls(value: object) -> list[str]:
+    """Return all URLs anywhere in a JSON value."""
     if isinstance(value, dict):
-        return [url for each in value.values() for url in urls_in(each)]
+        return [url for each in value.values() for url in find_urls(each)]
     if isinstance(value, list):
-        return [url for each in value for url in urls_in(each)]
+        return [url for each in value for url in find_urls(each)]
     return [value] if isinstance(value, str) and value.startswith("http") else []
 
 
-def urls_of_all_answers(api: Api, jpeg: bytes, **headers: str) -> list[str]:
-    """The URLs in the answers about a picture with an older version, asked with these headers."""
+def collect_urls(api: Api, jpeg: bytes, **headers: str) -> list[str]:
+    """Return the URLs in all responses about a picture with an older version, to requests with these headers."""
     api.session.headers.update(headers)
     api.upload("a.jpg", jpeg)
     uploaded = api.upload("a.jpg", jpeg)
@@ -73,26 +73,26 @@ def urls_of_all_answers(api: Api, jpeg: bytes, **headers: str) -> list[str]:
         api("GET", "/openapi.json").json()["servers"],
         api("GET", "/_local/health").json(),
     ]
-    assert all(map(urls_in, answers))
-    return urls_in(answers)
+    assert all(map(find_urls, answers))
+    return find_urls(answers)
 
 
-def test_urls_in_all_answers_follow_the_address_that_was_asked(own: Api, jpeg: bytes) -> None:
-    urls = urls_of_all_answers(own, jpeg, Host=CONTAINER)
+def test_urls_in_all_responses_start_with_the_requested_address(own_api: Api, jpeg: bytes) -> None:
+    urls = collect_urls(own_api, jpeg, Host=CONTAINER)
     assert {url.partition("/local")[0] for url in urls} == {f"http://{CONTAINER}"}
 
 
-def test_urls_in_all_answers_start_with_the_public_url_where_there_is_one(jpeg: bytes) -> None:
+def test_urls_in_all_responses_start_with_the_public_url_if_there_is_one(jpeg: bytes) -> None:
     with LocalImageKit(public_url="https://images.example.test/ik/") as server:
-        urls = urls_of_all_answers(Api(server), jpeg, Host=CONTAINER)
+        urls = collect_urls(Api(server), jpeg, Host=CONTAINER)
         assert {url.partition("/local")[0] for url in urls} == {"https://images.example.test/ik"}
         assert server.url_endpoint == "https://images.example.test/ik/local"
         assert server.environment["IMAGEKIT_API_BASE_URL"] == "https://images.example.test/ik"
-        with server.client() as client:  # which is on this machine
+        with server.client() as client:  # it connects on this machine
             assert [file.name for file in client.list_files()] == ["a.jpg"]
 
 
-def test_the_url_endpoint_of_answers_can_be_chosen_alone(jpeg: bytes) -> None:
+def test_the_url_endpoint_in_responses_can_be_set_separately(jpeg: bytes) -> None:
     with LocalImageKit(url_endpoint="https://ik.example.test/demo") as server, server.client() as client:
         picture = client.upload_file(file=jpeg, file_name="a.jpg")
         assert (picture.url or "").startswith("https://ik.example.test/demo/a_")
@@ -104,8 +104,8 @@ def test_the_url_endpoint_of_answers_can_be_chosen_alone(jpeg: bytes) -> None:
 
 
 @pytest.fixture
-def own(api: Api) -> Iterator[Api]:
-    """The shared server over a session whose headers a test may change."""
+def own_api(api: Api) -> Iterator[Api]:
+    """A client of the shared server with its own session, whose headers a test may change."""
     session = Api(api.server)
     with session.session:
         yield session
@@ -132,18 +132,18 @@ def test_every_address_of_the_server_works_in_purges_metadata_and_uploads(known:
         assert api("POST", "/v1/files/purge", json={"url": elsewhere}).status_code == 400
 
 
-def test_a_signature_holds_under_every_address(own: Api, jpeg: bytes) -> None:
-    own.upload("a.jpg", jpeg, isPrivateFile="true")
-    with own.server.client(url_endpoint=f"http://{CONTAINER}/local") as client:
+def test_a_signature_is_valid_under_every_address(own_api: Api, jpeg: bytes) -> None:
+    own_api.upload("a.jpg", jpeg, isPrivateFile="true")
+    with own_api.server.client(url_endpoint=f"http://{CONTAINER}/local") as client:
         url = client.url(path="/a.jpg", signed=True)
-    here = url.replace(f"http://{CONTAINER}", own.server.url)
-    assert own("GET", here, headers={"Host": CONTAINER}, auth=None).content == jpeg
-    assert own("GET", here, headers={"Host": "other.test"}, auth=None).content == jpeg
-    assert own("GET", here[:-1] + "x", auth=None).status_code == 401
+    here = url.replace(f"http://{CONTAINER}", own_api.server.url)
+    assert own_api("GET", here, headers={"Host": CONTAINER}, auth=None).content == jpeg
+    assert own_api("GET", here, headers={"Host": "other.test"}, auth=None).content == jpeg
+    assert own_api("GET", here[:-1] + "x", auth=None).status_code == 401
 
 
 @pytest.mark.parametrize("public_url", [None, "https://images.example.test"])
-def test_webhooks_name_the_public_url_or_the_address_whatever_was_asked(
+def test_webhooks_contain_the_public_url_or_the_address_of_the_server(
     receiver: Receiver, jpeg: bytes, public_url: str | None
 ) -> None:
     with LocalImageKit(public_url=public_url) as server:
@@ -161,10 +161,10 @@ def test_webhooks_name_the_public_url_or_the_address_whatever_was_asked(
 FORWARDED = {"X-Forwarded-Host": "images.example.test, inner.test", "X-Forwarded-Proto": "https, http"}
 
 
-def test_forwarded_headers_count_only_when_they_are_trusted(jpeg: bytes) -> None:
+def test_forwarded_headers_are_used_only_if_they_are_trusted(jpeg: bytes) -> None:
     with LocalImageKit(trust_forwarded=True) as trusting, LocalImageKit() as careful:
         for server, base in ((trusting, "https://images.example.test"), (careful, f"http://{CONTAINER}")):
-            urls = urls_of_all_answers(Api(server), jpeg, Host=CONTAINER, **FORWARDED)
+            urls = collect_urls(Api(server), jpeg, Host=CONTAINER, **FORWARDED)
             assert {url.partition("/local")[0] for url in urls} == {base}
 
 
@@ -177,14 +177,14 @@ def test_forwarded_headers_count_only_when_they_are_trusted(jpeg: bytes) -> None
         ({"X-Forwarded-Host": "", "X-Forwarded-Proto": ""}, f"http://{CONTAINER}"),
     ],
 )
-def test_a_forwarded_header_that_is_not_valid_is_ignored(forwarded: dict[str, str], base: str) -> None:
+def test_an_invalid_forwarded_header_is_ignored(forwarded: dict[str, str], base: str) -> None:
     with LocalImageKit(trust_forwarded=True) as server:
         headers = {"Host": CONTAINER, **forwarded}
         health = Api(server)("GET", "/_local/health", headers=headers).json()
         assert health["urlEndpoint"] == f"{base}/local"
 
 
-def test_the_page_is_served_to_a_proxy_that_asks_under_another_name(jpeg: bytes) -> None:
+def test_the_page_is_served_to_a_proxy_under_another_host_name(jpeg: bytes) -> None:
     with LocalImageKit(public_url="https://images.example.test", url_endpoint="https://cdn.example.test") as server:
         api = Api(server)
         html = api("GET", "/", headers={"Host": "images.example.test"}).text
@@ -200,18 +200,18 @@ def test_the_page_is_served_to_a_proxy_that_asks_under_another_name(jpeg: bytes)
         assert api("GET", "/_local/page/requests", headers=headers).status_code == 403
 
 
-def test_the_links_of_the_page_follow_the_address_under_which_it_is_open(own: Api) -> None:
-    port = own.server.url.rpartition(":")[2]
+def test_links_on_the_page_start_with_the_address_of_the_page(own_api: Api) -> None:
+    port = own_api.server.url.rpartition(":")[2]
     host: dict[str, Any] = {"Host": f"localhost:{port}"}
-    html = own("GET", "/", headers=host).text
+    html = own_api("GET", "/", headers=host).text
     token = html.partition('name="local-token" content="')[2].partition('"')[0]
     headers = {**host, "X-Local-Page": token}
-    link = own("POST", "/_local/page/link", headers=headers, data=json.dumps({"path": "/a.jpg"}))
+    link = own_api("POST", "/_local/page/link", headers=headers, data=json.dumps({"path": "/a.jpg"}))
     assert link.json()["url"] == f"http://localhost:{port}/local/a.jpg"
 
 
-def test_who_comes_through_a_proxy_on_this_machine_may_not_read_its_files(own: Api) -> None:
+def test_requests_through_a_proxy_on_this_machine_cannot_read_its_files(own_api: Api) -> None:
     for name in ("X-Forwarded-For", "Forwarded"):
-        headers = {name: "203.0.113.9", "Authorization": f"Bearer {own.server.control_token}"}
-        response = own("POST", "/_local/seed", json={"folder": "/"}, headers=headers, auth=lambda request: request)
+        headers = {name: "203.0.113.9", "Authorization": f"Bearer {own_api.server.control_token}"}
+        response = own_api("POST", "/_local/seed", json={"folder": "/"}, headers=headers, auth=lambda request: request)
         assert response.status_code == 403

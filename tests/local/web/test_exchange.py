@@ -1,4 +1,4 @@
-"""What happens around every request, and what listeners are told of it."""
+"""The handling of every request, and the notification of listeners."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SITE = ImageKitSite("local")
 
 
-async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """An application that refuses everything, in two pieces."""
+async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse every request with a response in two pieces."""
     await send({"type": "http.response.start", "status": 400, "headers": [(b"ETag", b"e")]})
     await send({"type": "http.response.body", "body": b'{"message": ', "more_body": True})
     await send({"type": "http.response.body", "body": b'"It is wrong."}'})
@@ -29,7 +29,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 class Served:
     """An application behind an `Exchange` with two listeners."""
 
-    def __init__(self, app: ASGIApp = answer) -> None:
+    def __init__(self, app: ASGIApp = refuse) -> None:
         self.told: list[Observed] = []
         self.sent: list[Message] = []
         self.told_before_the_end: list[int] = []
@@ -57,7 +57,7 @@ class Served:
         asyncio.run(self._exchange(scope, receive, send))
 
 
-def test_every_listener_is_told_once_before_the_client_can_know_that_it_is_over() -> None:
+def test_every_listener_is_notified_once_before_the_response_is_complete() -> None:
     served = Served()
     served.ask("/v1/files", query="a=1&ik-s=secret", authorization="Basic x")
     assert served.told_before_the_end == [0, 0, 2]
@@ -100,7 +100,7 @@ def test_a_request_has_the_name_of_its_operation(
         ("HEAD", 200, [(b"content-length", b"4")], [2, 2, 2]),
     ],
 )
-def test_the_client_may_know_by_the_length_that_it_is_over(
+def test_listeners_are_notified_before_the_last_byte_of_a_known_length(
     method: str, status: int, headers: list[tuple[bytes, bytes]], told: list[int]
 ) -> None:
     async def stream(scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,19 +114,19 @@ def test_the_client_may_know_by_the_length_that_it_is_over(
     assert len(served.told) == 2
 
 
-def test_requests_to_the_control_api_are_nobodys_business() -> None:
+def test_listeners_are_not_notified_of_requests_to_the_control_api() -> None:
     served = Served()
     served.ask("/_local/health")
     assert served.told == []
 
 
-def test_the_body_that_a_head_request_does_not_get_does_not_count() -> None:
+def test_the_body_that_a_head_request_does_not_get_is_not_counted() -> None:
     served = Served()
     served.ask("/local/a.jpg", "HEAD")
     assert served.told[0].sent_bytes == 0
 
 
-def test_an_application_that_fails_is_a_500() -> None:
+def test_a_failing_application_results_in_a_500() -> None:
     async def fail(scope: Scope, receive: Receive, send: Send) -> None:
         raise ZeroDivisionError
 
@@ -136,7 +136,7 @@ def test_an_application_that_fails_is_a_500() -> None:
     assert served.told[0].status == 500
 
 
-def test_a_request_that_is_under_way_when_the_server_stops_is_answered() -> None:
+def test_a_request_still_running_when_the_server_stops_gets_a_response() -> None:
     async def wait(scope: Scope, receive: Receive, send: Send) -> None:
         raise asyncio.CancelledError
 
@@ -146,7 +146,7 @@ def test_a_request_that_is_under_way_when_the_server_stops_is_answered() -> None
     assert (served.told[0].status, served.told[0].error) == (503, "Local ImageKit is stopping.")
 
 
-def test_a_url_that_is_too_long_is_refused_and_not_kept_whole() -> None:
+def test_a_url_that_is_too_long_is_refused_and_truncated_for_listeners() -> None:
     served = Served()
     served.ask("/" + "a" * 1_000_000, query="b" * 1_000_000)
     (told, _) = served.told

@@ -1,4 +1,4 @@
-"""Faults on purpose: what the client sees, and what the server did."""
+"""Injected faults: what the client sees, and what the server has done."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AT_ONCE = Retry(base_seconds=0)
 
 
-def test_a_status_is_answered_for_the_next_requests_and_no_more(api: Api) -> None:
+def test_a_status_is_returned_for_the_given_number_of_requests(api: Api) -> None:
     fault = api.server.faults.add(status=503, times=2)
     responses = [api("GET", "/v1/files") for _ in range(3)]
     assert [response.status_code for response in responses] == [503, 503, 200]
@@ -32,7 +32,7 @@ def test_a_status_is_answered_for_the_next_requests_and_no_more(api: Api) -> Non
     assert api.server.faults.list() == []
 
 
-def test_the_server_has_done_nothing_before_and_everything_after(api: Api) -> None:
+def test_the_server_acts_only_if_the_fault_comes_after(api: Api) -> None:
     api.server.faults.add(status=500, operation="upload_file")
     assert api.try_upload("a.txt").status_code == 500
     assert api.paths() == []
@@ -43,7 +43,7 @@ def test_the_server_has_done_nothing_before_and_everything_after(api: Api) -> No
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("size", [5, 3_000_000])
-def test_a_connection_is_reset_before_and_after_the_server_acted(api: Api, when: Any, size: int) -> None:
+def test_a_connection_can_be_reset_before_or_after_the_server_acts(api: Api, when: Any, size: int) -> None:
     api.server.faults.add(reset=True, when=when)
     with pytest.raises(requests.ConnectionError):
         api.try_upload("a.txt", bytes(size))
@@ -51,7 +51,7 @@ def test_a_connection_is_reset_before_and_after_the_server_acted(api: Api, when:
     assert api.server.requests[0].status is None
 
 
-def test_a_truncated_answer_ends_after_half_of_its_body(api: Api) -> None:
+def test_a_truncated_response_ends_after_half_of_its_body(api: Api) -> None:
     api.upload("a.bin", bytes(1_000_001))
     api.server.faults.add(truncate=True, operation="delivery")
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="500000 bytes read, 500001 more expected"):
@@ -59,7 +59,7 @@ def test_a_truncated_answer_ends_after_half_of_its_body(api: Api) -> None:
     assert len(api("GET", f"{api.server.url_endpoint}/a.bin").content) == 1_000_001
 
 
-def test_a_truncated_answer_without_a_body_is_a_reset(api: Api) -> None:
+def test_truncating_a_response_without_a_body_resets_the_connection(api: Api) -> None:
     file_id = api.upload()["fileId"]
     api.server.faults.add(truncate=True, times=2)
     with pytest.raises(requests.ConnectionError):
@@ -69,7 +69,7 @@ def test_a_truncated_answer_without_a_body_is_a_reset(api: Api) -> None:
     assert api.paths() == []
 
 
-def test_the_answer_of_a_status_can_be_truncated_too(api: Api) -> None:
+def test_the_response_with_an_injected_status_can_be_truncated_too(api: Api) -> None:
     api.server.faults.add(status=500, truncate=True, operation="upload_file")
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         api.try_upload()
@@ -77,23 +77,23 @@ def test_the_answer_of_a_status_can_be_truncated_too(api: Api) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_delay_keeps_the_client_waiting(api: Api, when: Any) -> None:
+def test_a_delay_makes_the_client_wait(api: Api, when: Any) -> None:
     api.server.faults.add(delay=0.2, when=when)
     started_at = time.perf_counter()
     assert api.try_upload().status_code == 200
     assert time.perf_counter() - started_at >= 0.2
 
 
-def test_a_client_that_gave_up_waiting_may_have_been_served(api: Api) -> None:
+def test_a_request_may_succeed_after_its_client_has_timed_out(api: Api) -> None:
     api.server.faults.add(delay=0.4, when="after", operation="create_folder")
     with api.server.client(timeout=0.2, retry=1) as client, pytest.raises(TimeoutException):
         client.create_folder(folder_name="f", parent_folder_path="/")
     assert api.paths(type="folder") == ["/f"]
     while "create_folder" not in [request.operation for request in api.server.requests]:
-        time.sleep(0.01)  # it must not end in the next test
+        time.sleep(0.01)  # so that it does not end during the next test
 
 
-def test_a_fault_hits_what_fits_operation_and_path(api: Api) -> None:
+def test_a_fault_hits_requests_that_match_its_operation_and_path(api: Api) -> None:
     file_id = api.upload("a.txt")["fileId"]
     api.server.faults.add(status=500, times=None, operation="get_file_details")
     api.server.faults.add(status=502, times=None, path="/local/shop/*.jpg")
@@ -106,13 +106,13 @@ def test_a_fault_hits_what_fits_operation_and_path(api: Api) -> None:
     assert api.try_upload(auth=lambda request: request).status_code == 503
 
 
-def test_the_control_api_is_spared(api: Api) -> None:
+def test_faults_do_not_hit_the_control_api(api: Api) -> None:
     api.server.faults.add(status=500, times=None)
     assert api("GET", "/_local/health").status_code == 200
     assert api("GET", "/v1/files").status_code == 500
 
 
-def test_body_and_headers_of_the_answer_can_be_given(api: Api) -> None:
+def test_the_body_and_headers_of_the_response_can_be_given(api: Api) -> None:
     body = {"errors": [{"fileId": "a", "error": "busy"}], "successfullyDeletedFileIds": []}
     api.server.faults.add(status=207, body=body, headers={"Retry-After": "3"})
     response = api("GET", "/v1/files")
@@ -127,10 +127,10 @@ def test_too_many_requests_come_with_the_headers_of_a_rate_limit(api: Api) -> No
     headers = [response.headers[f"X-RateLimit-{name}"] for name in ("Limit", "Interval", "Reset")]
     assert (response.status_code, headers) == (429, ["1", "100", "100"])
     api.server.faults.add(status=429, headers={"x-ratelimit-reset": "5000"})
-    assert api("GET", "/v1/files").headers["X-RateLimit-Reset"] == "5000"  # once, whatever the case of its letters
+    assert api("GET", "/v1/files").headers["X-RateLimit-Reset"] == "5000"  # only once, whatever its case
 
 
-def test_a_share_of_requests_is_hit_and_a_seed_repeats_which(api: Api) -> None:
+def test_a_fault_can_hit_a_share_of_requests_and_a_seed_makes_it_repeatable(api: Api) -> None:
     def statuses(seed: int) -> list[int]:
         api.server.faults.clear(seed)
         api.server.faults.add(status=503, share=0.3)
@@ -142,14 +142,14 @@ def test_a_share_of_requests_is_hit_and_a_seed_repeats_which(api: Api) -> None:
     assert first != statuses(2)
 
 
-def test_the_oldest_fault_that_fits_hits_first(api: Api) -> None:
+def test_the_oldest_matching_fault_hits_first(api: Api) -> None:
     api.server.faults.add(status=500)
     api.server.faults.add(status=502)
     assert [api("GET", "/v1/files").status_code for _ in range(3)] == [500, 502, 200]
 
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"reset": True}, {"truncate": True}, {"status": 429}])
-def test_the_client_survives_faults_that_pass(api: Api, fault: dict[str, Any]) -> None:
+def test_the_client_recovers_from_temporary_faults(api: Api, fault: dict[str, Any]) -> None:
     api.upload()
     api.server.faults.add(**fault, times=2, operation="list_files")
     with api.server.client(retry=AT_ONCE) as client:
@@ -157,7 +157,7 @@ def test_the_client_survives_faults_that_pass(api: Api, fault: dict[str, Any]) -
     assert [request.operation for request in api.server.requests] == ["upload_file", *["list_files"] * 3]
 
 
-def test_a_client_that_lost_the_answer_to_its_upload_finds_the_file(api: Api) -> None:
+def test_a_client_that_lost_the_response_to_its_upload_finds_the_file(api: Api) -> None:
     api.server.faults.add(reset=True, when="after", operation="upload_file")
     with api.server.client(retry=AT_ONCE) as client:
         uploaded = client.upload_file(file=b"hello", file_name="a.txt")
@@ -184,13 +184,13 @@ def test_a_client_that_lost_the_answer_to_its_upload_finds_the_file(api: Api) ->
         ({"truncate": True, "when": "before"}, "only a response can be truncated"),
     ],
 )
-def test_what_cannot_be_meant_is_an_error_that_says_what_can(options: dict[str, Any], message: str) -> None:
+def test_an_invalid_fault_raises_an_error_that_says_what_is_valid(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         Faults(NAMES).add(**options)
     assert message in str(caught.value)
 
 
-def test_how_often_a_fault_hits_follows_from_its_share() -> None:
+def test_the_default_times_of_a_fault_depends_on_its_share() -> None:
     assert Fault(reset=True).times == 1
     assert Fault(reset=True, share=0.5).times is None
     assert Fault(reset=True, share=0.5, times=3).times == 3
@@ -212,14 +212,14 @@ def test_how_often_a_fault_hits_follows_from_its_share() -> None:
         ({"a.list", "b.list"}, "b.lists", r"did you mean 'b\.list'\?"),
     ],
 )
-def test_an_unknown_operation_is_told_what_is_near_or_what_there_is(
+def test_the_error_for_an_unknown_operation_suggests_known_ones(
     operations: Collection[str], operation: str, hint: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^operation must be the name of an operation .*; {hint}"):
         Faults(operations).add(status=500, operation=operation)
 
 
-def test_an_unknown_option_of_a_fault_is_refused_with_the_nearest() -> None:
+def test_the_error_for_an_unknown_option_suggests_known_ones() -> None:
     unknown: Any = {"sttus": 503}
     with pytest.raises(TypeError, match=r"^add\(\) has no argument 'sttus'; did you mean 'status'\?$"):
         Faults(NAMES).add(**unknown)

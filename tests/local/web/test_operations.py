@@ -1,4 +1,4 @@
-"""The one table of operations, and what is bound to it by name."""
+"""The table of operations, and the handlers and descriptions for its names."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from imagekitio.local.web.site import DELIVERY
 TABLE = list(csv.DictReader((Path(__file__).parents[2] / "data" / "operations.csv").read_text().splitlines()))
 
 
-def test_the_names_are_those_of_the_table_of_operations() -> None:
+def test_the_names_match_the_published_table() -> None:
     assert {row["operation"] for row in TABLE} | {DELIVERY} == NAMES
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row["operation"])
-def test_a_request_means_the_operation_of_its_row(row: dict[str, str]) -> None:
+def test_a_request_is_matched_to_the_operation_of_its_row(row: dict[str, str]) -> None:
     path = re.sub(r"\{\w+\}", "65e6c5a9b7d1f2034a5b6c7d", row["path"])
     route = find_route(row["http_method"], path)
     assert route is not None

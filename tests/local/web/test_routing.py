@@ -23,13 +23,13 @@ TABLE = PathTable([GET, POST, COPY, VERSION, UPLOAD])
 segments = st.text(st.characters(exclude_characters="/"), min_size=1)
 
 
-def test_a_fixed_path_is_found_before_a_variable_one_wherever_it_stands() -> None:
+def test_a_fixed_path_takes_precedence_over_a_variable_one_in_any_order() -> None:
     assert TABLE.find("POST", "/v1/files/copy") == Route(COPY, {}, ("GET", "HEAD", "POST"))
     assert TABLE.find("GET", "/v1/files/copy") == Route(GET, {"fileId": "copy"}, ("GET", "HEAD", "POST"))
 
 
 @given(segments, segments)
-def test_variables_are_the_segments_at_their_place(file_id: str, version_id: str) -> None:
+def test_variables_are_the_segments_in_their_positions(file_id: str, version_id: str) -> None:
     found = TABLE.find("GET", f"/v1/files/{file_id}/versions/{version_id}")
     assert found == Route(VERSION, {"fileId": file_id, "versionId": version_id}, ("GET", "HEAD"))
 
@@ -40,12 +40,12 @@ OPEN = PathTable([GET, ANY, BELOW, VERSION])
 
 
 @given(segments, st.lists(segments, min_size=1).map("/".join))
-def test_a_variable_at_the_end_can_take_several_segments(user: str, path: str) -> None:
+def test_a_variable_at_the_end_can_match_several_segments(user: str, path: str) -> None:
     found = OPEN.find("DELETE", f"/v1/files/below/{user}/{path}")
     assert found == Route(BELOW, {"user": user, "path": path}, ("DELETE", "GET", "HEAD"))
 
 
-def test_a_path_that_is_fixed_longer_is_found_before_one_that_takes_the_rest() -> None:
+def test_a_longer_fixed_path_takes_precedence_over_one_that_matches_the_rest() -> None:
     assert OPEN.find("GET", "/v1/files/a") == Route(GET, {"fileId": "a"}, ("GET", "HEAD"))
     version = OPEN.find("GET", "/v1/files/a/versions/b")
     assert version == Route(VERSION, {"fileId": "a", "versionId": "b"}, ("GET", "HEAD"))
@@ -58,15 +58,15 @@ def test_a_path_that_is_fixed_longer_is_found_before_one_that_takes_the_rest() -
 @pytest.mark.parametrize(
     "path", ["", "/", "/v1/files/", "/v1/files//versions/a", "/v1/files/a/b", "/v1/files/a/versions"]
 )
-def test_what_fits_nowhere_is_not_found(path: str) -> None:
+def test_other_paths_are_not_found(path: str) -> None:
     assert TABLE.find("GET", path) is None
 
 
-def test_a_path_that_browsers_call_answers_a_preflight() -> None:
+def test_a_path_for_browsers_allows_preflight_requests() -> None:
     assert TABLE.find("OPTIONS", "/v1/upload") == Route(None, {}, ("OPTIONS", "POST"))
 
 
-def test_a_call_of_a_browser_has_a_name_of_its_own() -> None:
+def test_a_call_from_a_browser_has_its_own_name() -> None:
     upload, copy = TABLE.find("POST", "/v1/upload"), TABLE.find("POST", "/v1/files/copy")
     assert upload is not None
     assert copy is not None
@@ -79,11 +79,11 @@ def test_the_api_has_no_other_paths(path: str) -> None:
     assert find_route("GET", path) is None
 
 
-def test_a_wrong_method_is_told_all_right_ones(api: Api) -> None:
+def test_the_response_to_a_wrong_method_lists_the_allowed_methods(api: Api) -> None:
     response = api("PUT", "/v1/files/65e6c5a9b7d1f2034a5b6c7d/details")
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, PATCH")
 
 
-def test_who_may_get_may_head(api: Api) -> None:
+def test_a_key_that_allows_get_allows_head(api: Api) -> None:
     response = api("HEAD", "/v1/files")
     assert (response.status_code, response.content) == (200, b"")

@@ -58,7 +58,7 @@ def create(api: Api, path: str, body: dict[str, Any]) -> dict[str, Any]:
     return created
 
 
-def refusal(response: requests.Response) -> tuple[int, str]:
+def read_error(response: requests.Response) -> tuple[int, str]:
     return response.status_code, response.json()["message"]
 
 
@@ -76,7 +76,7 @@ def test_all_types_of_origins_are_tested() -> None:
     assert ORIGIN_BODIES.keys() == TYPES.keys()
 
 
-def test_an_origin_is_answered_as_documented(api: Api) -> None:
+def test_an_origin_is_returned_as_documented(api: Api) -> None:
     created = create(api, ORIGINS, S3)
     assert created == {
         "id": created["id"],
@@ -88,7 +88,7 @@ def test_an_origin_is_answered_as_documented(api: Api) -> None:
     }
 
 
-def test_an_update_of_an_origin_replaces_all_of_it(api: Api) -> None:
+def test_updating_an_origin_replaces_all_of_it(api: Api) -> None:
     path = f"{ORIGINS}/{create(api, ORIGINS, {**S3, 'prefix': 'p'})['id']}"
     folder = ORIGIN_BODIES["WEB_FOLDER"]
     replaced = api("PUT", path, json={**folder, "baseUrlForCanonicalHeader": "https://a.example"})
@@ -101,13 +101,13 @@ def test_an_update_of_an_origin_replaces_all_of_it(api: Api) -> None:
         "baseUrlForCanonicalHeader": "https://a.example",
     }
     without_secret = {name: value for name, value in S3.items() if name != "secretKey"}
-    assert refusal(api("PUT", path, json=without_secret)) == (400, "secretKey is required and must be a string")
+    assert read_error(api("PUT", path, json=without_secret)) == (400, "secretKey is required and must be a string")
     assert api("GET", path).json() == replaced.json()
 
 
-def test_a_role_makes_empty_keys_right(api: Api) -> None:
+def test_an_origin_with_a_role_may_have_empty_keys(api: Api) -> None:
     body = {**S3, "accessKey": "", "secretKey": ""}
-    assert refusal(api("POST", ORIGINS, json=body)) == (400, "accessKey is required and must be a string")
+    assert read_error(api("POST", ORIGINS, json=body)) == (400, "accessKey is required and must be a string")
     assert create(api, ORIGINS, {**body, "useIAMRole": True})["useIAMRole"] is True
 
 
@@ -128,38 +128,38 @@ def test_a_role_makes_empty_keys_right(api: Api) -> None:
         ({"region": "eu"}, "region is not allowed; the members are type, name, bucket, accessKey"),
     ],
 )
-def test_a_wrong_origin_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
+def test_an_invalid_origin_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
     response = api("POST", ORIGINS, json={**S3, **change})
     assert response.status_code == 400
     assert response.json()["message"].startswith(message)
     assert api("GET", ORIGINS).json() == []
 
 
-def test_an_origin_that_an_endpoint_names_cannot_be_deleted(api: Api) -> None:
+def test_an_origin_in_use_by_a_url_endpoint_cannot_be_deleted(api: Api) -> None:
     origin_id = create(api, ORIGINS, S3)["id"]
     endpoint = create(api, ENDPOINTS, {"description": "Shop", "urlPrefix": "shop", "origins": [origin_id]})
     assert endpoint["origins"] == [origin_id]
-    assert refusal(api("DELETE", f"{ORIGINS}/{origin_id}")) == (409, "Origin is in use by a URL-endpoint.")
+    assert read_error(api("DELETE", f"{ORIGINS}/{origin_id}")) == (409, "Origin is in use by a URL-endpoint.")
     assert api("DELETE", f"{ENDPOINTS}/{endpoint['id']}").status_code == 204
     deleted = api("DELETE", f"{ORIGINS}/{origin_id}")
     assert (deleted.status_code, deleted.content) == (204, b"")
-    assert refusal(api("GET", f"{ORIGINS}/{origin_id}")) == (404, "Origin not found.")
+    assert read_error(api("GET", f"{ORIGINS}/{origin_id}")) == (404, "Origin not found.")
 
 
 @pytest.mark.parametrize(
     ("path", "message"),
     [(ORIGINS, "Origin not found."), (ENDPOINTS, "URL-endpoint not found."), (WEBHOOKS, "Webhook not found.")],
 )
-def test_an_unknown_id_is_not_found_whatever_the_body(api: Api, path: str, message: str) -> None:
+def test_an_unknown_id_is_not_found_even_if_the_body_is_invalid(api: Api, path: str, message: str) -> None:
     update = "PATCH" if path == WEBHOOKS else "PUT"
     for method in ("GET", update, "DELETE"):
-        assert refusal(api(method, f"{path}/nothing", json={})) == (404, message)
+        assert read_error(api(method, f"{path}/nothing", json={})) == (404, message)
 
 
-def test_the_default_url_endpoint_is_there_and_stays(api: Api) -> None:
+def test_the_default_url_endpoint_always_exists(api: Api) -> None:
     (default,) = api("GET", ENDPOINTS).json()
     assert (default["id"], default["urlPrefix"], default["origins"]) == ("default", "", [])
-    assert refusal(api("DELETE", f"{ENDPOINTS}/default")) == (400, "Default URL-endpoint cannot be deleted.")
+    assert read_error(api("DELETE", f"{ENDPOINTS}/default")) == (400, "Default URL-endpoint cannot be deleted.")
     body = {"description": "All", "urlRewriter": {"type": "CLOUDINARY"}}
     changed = api("PUT", f"{ENDPOINTS}/default", json=body).json()
     assert changed == {
@@ -170,7 +170,7 @@ def test_the_default_url_endpoint_is_there_and_stays(api: Api) -> None:
         "urlRewriter": {"type": "CLOUDINARY", "preserveAssetDeliveryTypes": False},
     }
     assert api("GET", ENDPOINTS).json() == [changed] == [api("GET", f"{ENDPOINTS}/default").json()]
-    assert refusal(api("PUT", f"{ENDPOINTS}/default", json={"description": "A", "urlPrefix": "a"})) == (
+    assert read_error(api("PUT", f"{ENDPOINTS}/default", json={"description": "A", "urlPrefix": "a"})) == (
         400,
         "urlPrefix of the default URL-endpoint must stay an empty string.",
     )
@@ -199,15 +199,15 @@ def test_the_default_url_endpoint_is_there_and_stays(api: Api) -> None:
         ({"extra": 1}, "extra is not allowed; the members are description, urlPrefix, origins, urlRewriter"),
     ],
 )
-def test_a_wrong_url_endpoint_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
+def test_an_invalid_url_endpoint_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
     response = api("POST", ENDPOINTS, json={"description": "Shop", "urlPrefix": "shop", **change})
-    assert refusal(response) == (400, message)
+    assert read_error(response) == (400, message)
 
 
-def test_a_prefix_belongs_to_one_endpoint(api: Api) -> None:
+def test_url_prefixes_are_unique(api: Api) -> None:
     body = {"description": "Shop", "urlPrefix": "shop"}
     endpoint = create(api, ENDPOINTS, body)
-    assert refusal(api("POST", ENDPOINTS, json=body)) == (
+    assert read_error(api("POST", ENDPOINTS, json=body)) == (
         400,
         "urlPrefix must be unique; another URL-endpoint has 'shop'.",
     )
@@ -227,7 +227,7 @@ def test_every_url_endpoint_delivers_the_library(api: Api) -> None:
     assert api("GET", f"{endpoint}/store-2/a.txt", auth=None).content == b"library"
 
 
-def test_urls_of_every_endpoint_are_own_urls(api: Api, jpeg: bytes) -> None:
+def test_urls_under_every_endpoint_count_as_own_urls(api: Api, jpeg: bytes) -> None:
     api.upload("a.jpg", jpeg)
     create(api, ENDPOINTS, {"description": "Shop", "urlPrefix": "shop"})
     url = f"{api.server.url_endpoint}/shop/a.jpg"
@@ -246,7 +246,7 @@ def test_signatures_are_relative_to_the_url_endpoint(api: Api) -> None:
     assert api("GET", url.replace("ik-s=", "ik-s=0"), auth=None).status_code == 401
 
 
-def test_a_webhook_has_a_secret_that_every_answer_shows(api: Api) -> None:
+def test_every_response_shows_the_secret_of_a_webhook(api: Api) -> None:
     api.server.clock.freeze(1_700_000_000)
     body = {"endpoint": "https://shop.example/hooks", "events": ["file.created", "file.deleted", "file.created"]}
     created = create(api, WEBHOOKS, {**body, "secret": "whsec_mine"})
@@ -265,7 +265,7 @@ def test_a_webhook_has_a_secret_that_every_answer_shows(api: Api) -> None:
     assert api("GET", WEBHOOKS).json() == [created]
 
 
-def test_an_update_of_a_webhook_leaves_the_rest_as_it_is(api: Api) -> None:
+def test_updating_a_webhook_leaves_the_other_members_unchanged(api: Api) -> None:
     api.server.clock.freeze(1_700_000_000)
     created = create(api, WEBHOOKS, {"endpoint": "http://127.0.0.1:9/a", "events": ["file.created"], "enabled": False})
     api.server.clock.advance(1)
@@ -292,34 +292,34 @@ def test_an_update_of_a_webhook_leaves_the_rest_as_it_is(api: Api) -> None:
         ({"enabled": 1}, "enabled must be a boolean"),
     ],
 )
-def test_a_wrong_webhook_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
+def test_an_invalid_webhook_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
     body = {"endpoint": "https://shop.example/hooks", "events": ["file.created"]}
-    assert refusal(api("POST", WEBHOOKS, json={**body, **change})) == (400, message)
+    assert read_error(api("POST", WEBHOOKS, json={**body, **change})) == (400, message)
     path = f"{WEBHOOKS}/{create(api, WEBHOOKS, body)['id']}"
-    assert refusal(api("PATCH", path, json=change)) == (400, message)
+    assert read_error(api("PATCH", path, json=change)) == (400, message)
 
 
 def test_an_unknown_event_is_named(api: Api) -> None:
     body = {"endpoint": "https://shop.example/hooks", "events": ["file.created", "file.eaten"]}
-    status, message = refusal(api("POST", WEBHOOKS, json=body))
+    status, message = read_error(api("POST", WEBHOOKS, json=body))
     assert status == 400
     assert message.startswith("events must be one of video.transformation.accepted, ")
     assert message.endswith("(got 'file.eaten')")
 
 
-def test_there_are_three_webhooks_at_most_and_no_two_for_one_endpoint(api: Api) -> None:
+def test_there_are_at_most_three_webhooks_with_different_endpoints(api: Api) -> None:
     body: dict[str, Any] = {"endpoint": "https://a.example/0", "events": ["file.created"]}
     create(api, WEBHOOKS, body)
-    assert refusal(api("POST", WEBHOOKS, json=body)) == (400, "A webhook with this endpoint already exists.")
+    assert read_error(api("POST", WEBHOOKS, json=body)) == (400, "A webhook with this endpoint already exists.")
     other = create(api, WEBHOOKS, {**body, "endpoint": "https://a.example/1"})
     taken = api("PATCH", f"{WEBHOOKS}/{other['id']}", json={"endpoint": "https://a.example/0"})
-    assert refusal(taken) == (400, "A webhook with this endpoint already exists.")
+    assert read_error(taken) == (400, "A webhook with this endpoint already exists.")
     create(api, WEBHOOKS, {**body, "endpoint": "https://a.example/2"})
     fourth = api("POST", WEBHOOKS, json={**body, "endpoint": "https://a.example/3"})
-    assert refusal(fourth) == (400, "A maximum of 3 webhooks can be created.")
+    assert read_error(fourth) == (400, "A maximum of 3 webhooks can be created.")
 
 
-def test_only_webhooks_that_are_switched_on_want_events(store: Store) -> None:
+def test_only_enabled_webhooks_subscribe_to_events(store: Store) -> None:
     from imagekitio.local.api.presets.webhooks import WEBHOOKS as HANDLERS
     from imagekitio.local.web.calls import Call
 
@@ -337,11 +337,11 @@ def test_only_webhooks_that_are_switched_on_want_events(store: Store) -> None:
 
 
 @pytest.mark.parametrize("access", ["none", "read", "read-write"])
-def test_a_restricted_key_reaches_no_account_and_no_preset(access: Any) -> None:
+def test_a_restricted_key_cannot_access_accounts_or_presets(access: Any) -> None:
     paths = (ORIGINS, ENDPOINTS, WEBHOOKS, "/v1/saved-extensions", "/v1/named-transformations", "/v1/accounts/usage")
     with LocalImageKit(keys=[KeyPair("public_r", "private_r", access)]) as server:
         import requests
 
         for path in paths:
             answer = requests.get(server.url + path, auth=("private_r", ""), timeout=10)
-            assert refusal(answer) == (403, "Your account cannot be authenticated.")
+            assert read_error(answer) == (403, "Your account cannot be authenticated.")

@@ -1,4 +1,4 @@
-"""Members of request bodies against their schemas."""
+"""Members of request bodies are checked against their schemas."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ VALUES: st.SearchStrategy[Any] = (
 BODIES = st.dictionaries(st.sampled_from(["name", "size", "marks", "on", "more", "unknown"]), VALUES)
 
 
-def test_defaults_are_filled_in_and_what_has_none_stays_away() -> None:
+def test_defaults_are_filled_in_and_other_missing_members_stay_absent() -> None:
     assert read_members(SCHEMA, {"name": "a"}) == {"name": "a", "size": "m", "marks": []}
     assert read_members(SCHEMA, {"name": "a", "on": None, "size": None}) == {"name": "a", "size": "m", "marks": []}
 
@@ -41,7 +41,7 @@ def test_defaults_are_never_shared() -> None:
     assert read_members(SCHEMA, {"name": "a"})["marks"] == []
 
 
-def test_a_change_holds_what_was_sent_and_no_more() -> None:
+def test_a_change_contains_only_the_members_that_were_sent() -> None:
     assert read_members(SCHEMA, {"on": False}, partial=True) == {"on": False}
     assert read_members(SCHEMA, {}, partial=True) == {}
     with pytest.raises(ApiError, match="on must be a boolean"):
@@ -49,8 +49,8 @@ def test_a_change_holds_what_was_sent_and_no_more() -> None:
 
 
 @given(BODIES)
-def test_what_is_read_fits_the_schema_and_what_fits_is_read(body: dict[str, Any]) -> None:
-    # Null stands for a member that is left out.
+def test_a_body_is_accepted_exactly_if_it_fits_the_schema(body: dict[str, Any]) -> None:
+    # A null counts as a missing member.
     given_members = {name: value for name, value in body.items() if value is not None}
     if "unknown" not in body and Draft202012Validator(SCHEMA).is_valid(given_members):
         assert read_members(SCHEMA, body) == {"size": "m", "marks": [], **given_members}

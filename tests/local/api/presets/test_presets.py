@@ -26,7 +26,7 @@ SAVED = {"name": "Shoe tags", "description": "Tags shoes", "config": TAGGING}
 CARD = {"name": "card_small", "transformation": "w-320,h-200,fo-auto"}
 
 
-def refusal(response: requests.Response) -> tuple[int, str]:
+def read_error(response: requests.Response) -> tuple[int, str]:
     return response.status_code, response.json()["message"]
 
 
@@ -45,7 +45,7 @@ def test_an_extension_is_saved_changed_and_deleted(api: Api) -> None:
     assert api("GET", path).json() == expected
     assert api("GET", EXTENSIONS).json() == [expected]
     assert api("DELETE", path).status_code == 204
-    assert refusal(api("GET", path)) == (404, "The requested saved extension does not exist.")
+    assert read_error(api("GET", path)) == (404, "The requested saved extension does not exist.")
 
 
 @pytest.mark.parametrize(
@@ -59,29 +59,29 @@ def test_an_extension_is_saved_changed_and_deleted(api: Api) -> None:
         ({"config": {**TAGGING, "minConfidence": 101}}, "Invalid extension configuration."),
     ],
 )
-def test_a_wrong_saved_extension_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
-    assert refusal(api("POST", EXTENSIONS, json={**SAVED, **change})) == (400, message)
+def test_an_invalid_saved_extension_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
+    assert read_error(api("POST", EXTENSIONS, json={**SAVED, **change})) == (400, message)
     path = f"{EXTENSIONS}/{api('POST', EXTENSIONS, json=SAVED).json()['id']}"
     refused = api("PATCH", path, json=change)
-    assert refusal(refused) == (400, message)
+    assert read_error(refused) == (400, message)
     assert message != "Invalid extension configuration." or refused.json()["errors"]["config"]
 
 
-def test_a_malformed_id_of_a_saved_extension_is_told_from_a_missing_one(api: Api) -> None:
+def test_a_malformed_saved_extension_id_differs_from_a_missing_one(api: Api) -> None:
     for method in ("GET", "PATCH", "DELETE"):
-        assert refusal(api(method, f"{EXTENSIONS}/5f21")) == (400, "Invalid saved extension ID.")
+        assert read_error(api(method, f"{EXTENSIONS}/5f21")) == (400, "Invalid saved extension ID.")
         missing = api(method, f"{EXTENSIONS}/ext_65e6c5a9b7d1f2034a5b6c7d")
-        assert refusal(missing) == (404, "The requested saved extension does not exist.")
+        assert read_error(missing) == (404, "The requested saved extension does not exist.")
 
 
-def test_the_configuration_is_found_by_its_id(store: Store) -> None:
+def test_the_configuration_of_a_saved_extension_is_found_by_its_id(store: Store) -> None:
     created = SAVED_EXTENSIONS.create(store, Call(body=SAVED)).body
     with store.read() as connection:
         assert saved_extension_config(connection, created["id"]) == TAGGING
         assert saved_extension_config(connection, "ext_other") is None
 
 
-def test_there_is_a_limit_to_presets(store: Store) -> None:
+def test_the_number_of_presets_is_limited(store: Store) -> None:
     for number in range(MAX_SAVED):
         SAVED_EXTENSIONS.create(store, Call(body={**SAVED, "name": f"n{number}"}))
     with pytest.raises(ApiError, match="A maximum of 100 saved extensions can be created"):
@@ -104,7 +104,7 @@ def test_a_named_transformation_is_created_changed_and_deleted(api: Api) -> None
     assert (changed.status_code, changed.json()) == (200, {**created, "name": "Card_2"})
     assert api("GET", NAMED).json() == [changed.json()] == [api("GET", path).json()]
     assert api("DELETE", path).status_code == 204
-    assert refusal(api("GET", path)) == (404, "Named transformation not found.")
+    assert read_error(api("GET", path)) == (404, "Named transformation not found.")
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_a_named_transformation_is_created_changed_and_deleted(api: Api) -> None
         ),
     ],
 )
-def test_a_wrong_named_transformation_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
-    assert refusal(api("POST", NAMED, json={**CARD, **change})) == (400, message)
+def test_an_invalid_named_transformation_is_refused(api: Api, change: dict[str, Any], message: str) -> None:
+    assert read_error(api("POST", NAMED, json={**CARD, **change})) == (400, message)
     path = f"{NAMED}/{api('POST', NAMED, json=CARD).json()['id']}"
-    assert refusal(api("PATCH", path, json=change)) == (400, message)
+    assert read_error(api("PATCH", path, json=change)) == (400, message)
 
 
-def test_a_definition_may_be_written_as_in_a_url(api: Api) -> None:
+def test_a_definition_may_be_written_as_it_is_in_a_url(api: Api) -> None:
     created = api("POST", NAMED, json={**CARD, "transformation": "tr:w-20"})
     assert (created.status_code, created.json()["transformation"]) == (201, "w-20")
     path = f"{NAMED}/{created.json()['id']}"
@@ -137,18 +137,18 @@ def test_a_definition_may_be_written_as_in_a_url(api: Api) -> None:
 
 @pytest.mark.parametrize("steps", ["nonsense-5", "w-abc", "n-other", "l-image,i-a.jpg"])
 def test_steps_that_delivery_would_refuse_are_refused(api: Api, steps: str) -> None:
-    status, message = refusal(api("POST", NAMED, json={**CARD, "transformation": steps}))
+    status, message = read_error(api("POST", NAMED, json={**CARD, "transformation": steps}))
     assert status == 400
     assert message.startswith("transformation is invalid: ")
 
 
-def test_what_only_local_imagekit_cannot_do_may_be_named(api: Api) -> None:
+def test_steps_that_only_local_imagekit_cannot_render_may_be_named(api: Api) -> None:
     assert api("POST", NAMED, json={**CARD, "transformation": "e-bgremove"}).status_code == 201
 
 
-def test_a_name_is_taken_once_and_case_counts(api: Api) -> None:
+def test_names_are_unique_and_case_sensitive(api: Api) -> None:
     assert api("POST", NAMED, json=CARD).status_code == 201
-    assert refusal(api("POST", NAMED, json=CARD)) == (
+    assert read_error(api("POST", NAMED, json=CARD)) == (
         400,
         "A named transformation with the name 'card_small' already exists.",
     )
@@ -158,7 +158,7 @@ def test_a_name_is_taken_once_and_case_counts(api: Api) -> None:
     assert api("PATCH", path, json={"name": "card_small"}).status_code == 400
 
 
-def test_the_store_knows_the_enabled_ones_and_notices_changes(store: Store) -> None:
+def test_the_store_knows_the_enabled_named_transformations_and_notices_changes(store: Store) -> None:
     assert store.account().transformations == {}
     first = NAMED_TRANSFORMATIONS.create(store, Call(body=CARD)).body
     assert store.account().transformations == {"card_small": "w-320,h-200,fo-auto"}

@@ -1,4 +1,4 @@
-"""Lists, searches, metadata, deletion, visibility and signed URLs."""
+"""Listings, searches, metadata, deletion, visibility and signed URLs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from imagekitio.local.imgsrc.account import read_signing_secret
 from imagekitio.local.imgsrc.library import find_image
 from imagekitio.local.imgsrc.signatures import check
-from tests.local.imgsrc.conftest import NOW, picture
+from tests.local.imgsrc.conftest import NOW, make_picture
 
 if TYPE_CHECKING:
     from tests.local.imgsrc.conftest import Api
@@ -19,17 +19,17 @@ MISSING = "/api/v1/images/0011223344556677"
 
 
 def seed(api: Api, *paths: str) -> list[Any]:
-    """Upload another picture to each path, a second apart."""
+    """Upload a different picture to each path, one second apart."""
     answers = []
     for number, path in enumerate(paths):
         api.settings.clock.freeze(NOW + number)
-        answers.append(api.upload(picture(number), target_path=path))
+        answers.append(api.upload(make_picture(number), target_path=path))
     return answers
 
 
-def test_a_list_shows_what_the_service_shows(api: Api) -> None:
+def test_a_list_has_the_shape_of_the_service(api: Api) -> None:
     (uploaded,) = seed(api, "trips/oslo.png")
-    api.upload(picture(0), target_path="trips/2025/oslo.png")
+    api.upload(make_picture(0), target_path="trips/2025/oslo.png")
     assert api.json("GET", "/api/v1/images", params={"path": "/trips/"}) == {
         "images": [
             {
@@ -53,7 +53,7 @@ def test_a_list_shows_what_the_service_shows(api: Api) -> None:
     }
 
 
-def test_a_list_without_path_has_all_images_newest_first(api: Api) -> None:
+def test_a_list_without_a_path_contains_all_images_newest_first(api: Api) -> None:
     assert api.json("GET", "/api/v1/images") == {
         "images": [],
         "folders": [],
@@ -85,7 +85,7 @@ def test_a_path_filters_by_whole_segments(api: Api, path: str, found: list[list[
     assert api.paths(path=path) == found
 
 
-def test_pages_join_to_the_whole(api: Api) -> None:
+def test_pages_together_make_the_whole_list(api: Api) -> None:
     seed(api, *(f"{number}.png" for number in range(5)))
     pages = [api.json("GET", f"/api/v1/images?limit=2&offset={offset}") for offset in (0, 2, 4, 6)]
     assert [page["has_more"] for page in pages] == [True, True, False, False]
@@ -101,7 +101,7 @@ def test_a_page_out_of_range_is_refused(api: Api, query: str) -> None:
     assert f"{name} must be a whole number" in api.error("GET", f"/api/v1/images?{query}", 400)
 
 
-def test_a_missing_limit_and_a_null_offset_are_the_default(api: Api) -> None:
+def test_a_missing_limit_and_a_null_offset_get_the_defaults(api: Api) -> None:
     answer = api.json("GET", "/api/v1/images?limit=&offset=null&folder=x&path=")
     assert (answer["limit"], answer["offset"]) == (50, 0)
     assert "path_filter" not in answer
@@ -109,7 +109,7 @@ def test_a_missing_limit_and_a_null_offset_are_the_default(api: Api) -> None:
 
 def test_a_search_finds_names_and_paths_in_any_case(api: Api) -> None:
     (uploaded,) = seed(api, "Blog/Été.png")
-    api.upload(picture(1), "Hero.PNG", target_path="x")
+    api.upload(make_picture(1), "Hero.PNG", target_path="x")
     assert api.json("GET", "/api/v1/images/search", params={"q": "e\u0301TÉ"}) == {
         "results": [
             {
@@ -128,13 +128,13 @@ def test_a_search_finds_names_and_paths_in_any_case(api: Api) -> None:
         "query": "e\u0301TÉ",
     }
 
-    def found(text: str, **query: str) -> tuple[list[str], int]:
+    def search(text: str, **query: str) -> tuple[list[str], int]:
         answer = api.json("GET", "/api/v1/images/search", params={"q": text, **query})
         return [result["paths"][0] for result in answer["results"]], answer["total"]
 
-    assert found("hero") == (["x/Hero.PNG"], 1)
-    assert found("png", limit="1") == (["x/Hero.PNG"], 2)
-    assert found("%") == ([], 0)
+    assert search("hero") == (["x/Hero.PNG"], 1)
+    assert search("png", limit="1") == (["x/Hero.PNG"], 2)
+    assert search("%") == ([], 0)
 
 
 @pytest.mark.parametrize("query", ["", "q=", f"q={'x' * 101}", "q=x&limit=0", "q=x&limit=101"])
@@ -162,10 +162,10 @@ def test_metadata_has_the_urls_of_all_formats(api: Api) -> None:
     }
 
 
-def test_a_url_of_its_own_format_keeps_the_extension_of_the_path(api: Api, jpeg: bytes) -> None:
+def test_the_url_of_the_uploaded_format_keeps_the_extension_of_the_path(api: Api, jpeg: bytes) -> None:
     urls = api.upload(jpeg, "a.tar.jpeg")["available_formats"]
     assert (urls["jpeg"], urls["png"]) == (f"{api.root}/a.tar.jpeg", f"{api.root}/a.tar.png")
-    assert api.upload(picture(), "v1.2")["available_formats"]["webp"] == f"{api.root}/v1.2.webp"
+    assert api.upload(make_picture(), "v1.2")["available_formats"]["webp"] == f"{api.root}/v1.2.webp"
 
 
 @pytest.mark.parametrize(
@@ -181,9 +181,9 @@ def test_a_missing_image_is_not_found(api: Api, method: str, path: str, body: ob
     assert api.error(method, MISSING + path, 404, json=body) == "Image not found"
 
 
-def test_deleting_an_image_takes_all_paths_and_the_content(api: Api) -> None:
+def test_deleting_an_image_deletes_all_its_paths_and_its_content(api: Api) -> None:
     (uploaded,) = seed(api, "a.png")
-    api.upload(picture(0), "b.png")
+    api.upload(make_picture(0), "b.png")
     link = f"/api/v1/images/{uploaded['id']}"
     assert api.json("DELETE", link) == {
         "success": True,
@@ -196,9 +196,9 @@ def test_deleting_an_image_takes_all_paths_and_the_content(api: Api) -> None:
     api.error("DELETE", link, 404)
 
 
-def test_the_last_path_takes_the_image_along(api: Api) -> None:
+def test_deleting_the_last_path_deletes_the_image(api: Api) -> None:
     (uploaded,) = seed(api, "x/été 1.png")
-    api.upload(picture(0), "b.png")
+    api.upload(make_picture(0), "b.png")
     answer = api.json("DELETE", f"/api/v1/images/path/local/{quote('x/été 1.png')}")
     assert answer == {
         "success": True,
@@ -213,7 +213,7 @@ def test_the_last_path_takes_the_image_along(api: Api) -> None:
     assert not api.store.content(uploaded["hash"]).exists()
 
 
-def test_a_path_is_deleted_by_its_owner_only(api: Api) -> None:
+def test_only_the_owner_of_a_path_can_delete_it(api: Api) -> None:
     seed(api, "b.png")
     api.error("DELETE", "/api/v1/images/path/other/b.png", 403)
     api.error("DELETE", "/api/v1/images/path/other/..%2Fb.png", 403)
@@ -227,7 +227,7 @@ def test_a_slash_in_a_segment_may_be_encoded(api: Api) -> None:
     assert api.json("DELETE", "/api/v1/images/path/local/a%2Fb%2Fc.png")["image_deleted"]
 
 
-def test_visibility_is_changed_for_all_paths(api: Api) -> None:
+def test_visibility_changes_for_all_paths(api: Api) -> None:
     (uploaded,) = seed(api, "a.png")
     link = f"/api/v1/images/{uploaded['id']}"
     assert api.json("PATCH", f"{link}/visibility", json={"visibility": "private"}) == {
@@ -247,11 +247,11 @@ def test_visibility_is_public_or_private(api: Api, body: object) -> None:
     assert api.error("PATCH", link, 400, json=body) == "visibility must be one of public, private"
 
 
-def signed(api: Api, uploaded: Any, **body: Any) -> Any:
+def create_signed_url(api: Api, uploaded: Any, **body: Any) -> Any:
     return api.json("POST", f"/api/v1/images/{uploaded['id']}/signed-url", json=body)
 
 
-def verdict(api: Api, path: str, url: str, now: float) -> str:
+def check_url(api: Api, path: str, url: str, now: float) -> str:
     with api.store.read() as connection:
         image = find_image(connection, path)
         assert image is not None
@@ -260,12 +260,12 @@ def verdict(api: Api, path: str, url: str, now: float) -> str:
 
 def test_a_signed_url_is_valid_until_it_expires(api: Api) -> None:
     (uploaded,) = seed(api, "trips/été.png")
-    answer = signed(api, uploaded, expires_in_seconds=300)
+    answer = create_signed_url(api, uploaded, expires_in_seconds=300)
     assert (answer["expires_at"], answer["expires_in_seconds"]) == (NOW + 300, 300)
     url = answer["signed_url"]
     assert url.startswith(f"{api.root}/trips/%C3%A9t%C3%A9.png?exp={NOW + 300}&sig=")
-    assert verdict(api, "trips/été.png", url, NOW + 299) == "good"
-    assert verdict(api, "trips/été.png", url, NOW + 300) == "expired"
+    assert check_url(api, "trips/été.png", url, NOW + 299) == "good"
+    assert check_url(api, "trips/été.png", url, NOW + 300) == "expired"
 
 
 def test_a_signed_url_needs_no_body(api: Api) -> None:
@@ -277,10 +277,10 @@ def test_a_signed_url_needs_no_body(api: Api) -> None:
 def test_a_signed_url_may_have_a_transformation(api: Api) -> None:
     (uploaded,) = seed(api, "trips/oslo.png")
     transformation = {"width": 400, "height": 300.0, "fit": "scale-down", "quality": 75, "format": "webp", "blur": 3}
-    url = signed(api, uploaded, transformation=transformation)["signed_url"]
+    url = create_signed_url(api, uploaded, transformation=transformation)["signed_url"]
     assert url.startswith(f"{api.root}/trips/oslo.webp?w=400&h=300&q=75&fit=scale-down&exp=")
-    assert verdict(api, "trips/oslo.webp", url, NOW) == "good"
-    assert verdict(api, "trips/oslo.webp", url.replace("w=400", "w=401"), NOW) == "bad"
+    assert check_url(api, "trips/oslo.webp", url, NOW) == "good"
+    assert check_url(api, "trips/oslo.webp", url.replace("w=400", "w=401"), NOW) == "bad"
 
 
 @pytest.mark.parametrize(
@@ -299,10 +299,10 @@ def test_a_signed_url_may_have_a_transformation(api: Api) -> None:
         ({"transformation": {"format": "gif"}}, "format must be one of webp, avif, jpeg, png, jxl"),
     ],
 )
-def test_a_signed_url_is_made_of_valid_values(api: Api, body: object, message: str) -> None:
+def test_a_signed_url_with_invalid_values_is_refused(api: Api, body: object, message: str) -> None:
     (uploaded,) = seed(api, "a.png")
     assert message in api.error("POST", f"/api/v1/images/{uploaded['id']}/signed-url", 400, json=body)
-    # The request is looked at before the image is.
+    # The request is checked before the image is looked up.
     assert message in api.error("POST", f"{MISSING}/signed-url", 400, json=body)
 
 
@@ -311,55 +311,55 @@ def test_a_signed_url_never_shows_another_image(api: Api) -> None:
     transformation = {"format": "webp"}
     link = f"/api/v1/images/{png['id']}/signed-url"
     assert "as webp" in api.error("POST", link, 409, json={"transformation": transformation})
-    assert signed(api, webp, transformation=transformation)["signed_url"].startswith(f"{api.root}/a.webp?")
-    assert signed(api, png, transformation={"width": 1})["signed_url"].startswith(f"{api.root}/a.png?w=1")
-    api.upload(picture(0), target_path="b.png")
-    assert signed(api, png, transformation=transformation)["signed_url"].startswith(f"{api.root}/b.webp?")
+    assert create_signed_url(api, webp, transformation=transformation)["signed_url"].startswith(f"{api.root}/a.webp?")
+    assert create_signed_url(api, png, transformation={"width": 1})["signed_url"].startswith(f"{api.root}/a.png?w=1")
+    api.upload(make_picture(0), target_path="b.png")
+    assert create_signed_url(api, png, transformation=transformation)["signed_url"].startswith(f"{api.root}/b.webp?")
 
 
 def test_a_private_image_shows_its_newest_valid_signed_url(api: Api) -> None:
     (uploaded,) = seed(api, "a.png")
     shown = "active_signed_url"
 
-    def item() -> Any:
+    def read_item() -> Any:
         return api.json("GET", "/api/v1/images")["images"][0]
 
-    long = signed(api, uploaded, expires_in_seconds=600)
-    assert shown not in item()  # it is public
+    long = create_signed_url(api, uploaded, expires_in_seconds=600)
+    assert shown not in read_item()  # it is public
     api.json("PATCH", f"/api/v1/images/{uploaded['id']}/visibility", json={"visibility": "private"})
-    assert item()[shown] == {"signed_url": long["signed_url"], "expires_at": NOW + 600}
-    short = signed(api, uploaded, expires_in_seconds=60)
-    assert item()[shown]["signed_url"] == short["signed_url"] != long["signed_url"]
+    assert read_item()[shown] == {"signed_url": long["signed_url"], "expires_at": NOW + 600}
+    short = create_signed_url(api, uploaded, expires_in_seconds=60)
+    assert read_item()[shown]["signed_url"] == short["signed_url"] != long["signed_url"]
     assert shown not in api.json("GET", "/api/v1/images/search?q=a.png")["results"][0]
     api.settings.clock.advance(60)
-    assert item()[shown]["signed_url"] == long["signed_url"]
+    assert read_item()[shown]["signed_url"] == long["signed_url"]
     api.settings.clock.advance(540)
-    assert shown not in item()
+    assert shown not in read_item()
 
 
-def test_a_signed_url_goes_with_its_path(api: Api) -> None:
+def test_deleting_a_path_invalidates_its_signed_url(api: Api) -> None:
     (uploaded,) = seed(api, "a.png")
-    api.upload(picture(0), "b.png", visibility="private")
-    signed(api, uploaded)
+    api.upload(make_picture(0), "b.png", visibility="private")
+    create_signed_url(api, uploaded)
     api.json("DELETE", "/api/v1/images/path/local/a.png")
     assert "active_signed_url" not in api.json("GET", "/api/v1/images")["images"][0]
 
 
-def test_a_signed_url_goes_with_its_image(api: Api) -> None:
+def test_deleting_an_image_invalidates_its_signed_urls(api: Api) -> None:
     (uploaded,) = seed(api, "a.png")
-    signed(api, uploaded)
+    create_signed_url(api, uploaded)
     api.json("DELETE", f"/api/v1/images/{uploaded['id']}")
-    api.upload(picture(0), "a.png", visibility="private")
+    api.upload(make_picture(0), "a.png", visibility="private")
     assert "active_signed_url" not in api.json("GET", "/api/v1/images")["images"][0]
 
 
-def test_urls_in_answers_follow_the_address_that_was_asked(api: Api) -> None:
+def test_urls_in_responses_start_with_the_requested_address(api: Api) -> None:
     (uploaded,) = seed(api, "a.png")
-    signed(api, uploaded)
+    create_signed_url(api, uploaded)
     api.json("PATCH", f"/api/v1/images/{uploaded['id']}/visibility", json={"visibility": "private"})
-    (item,) = api.json("GET", "/api/v1/images", headers={"Host": "images.example.test:81"})["images"]
+    (read_item,) = api.json("GET", "/api/v1/images", headers={"Host": "images.example.test:81"})["images"]
     root = "http://images.example.test:81/i/local"
-    assert item["cdn_url"] == f"{root}/a.png"
-    assert item["active_signed_url"]["signed_url"].startswith(f"{root}/a.png?exp=")
-    (item,) = api.json("GET", "/api/v1/images", headers={"Host": "api.img-src.io"})["images"]
-    assert item["cdn_url"] == f"{api.root}/a.png"
+    assert read_item["cdn_url"] == f"{root}/a.png"
+    assert read_item["active_signed_url"]["signed_url"].startswith(f"{root}/a.png?exp=")
+    (read_item,) = api.json("GET", "/api/v1/images", headers={"Host": "api.img-src.io"})["images"]
+    assert read_item["cdn_url"] == f"{api.root}/a.png"

@@ -27,7 +27,7 @@ def test_a_name_is_sanitised_for_urls(name: str, sanitised: str) -> None:
 
 
 @given(st.text())
-def test_sanitising_twice_is_sanitising_once(name: str) -> None:
+def test_sanitising_is_idempotent(name: str) -> None:
     once = sanitise_filename(name)
     assert sanitise_filename(once) == once
     assert not set(once) & set(" /?#%&\\\"'")

@@ -1,4 +1,4 @@
-"""What an upload is, by its first bytes."""
+"""Recognising the format of an upload by its first bytes."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_the_size_is_read_from_the_header(
     assert (picture.width, picture.height) == size
 
 
-def test_of_an_animation_the_size_of_a_page_counts(store: ImgsrcStore, tmp_path: Path) -> None:
+def test_the_size_of_an_animation_is_that_of_one_page(store: ImgsrcStore, tmp_path: Path) -> None:
     import pyvips
 
     pages = pyvips.Image.black(5, 12, bands=3).copy(interpretation="srgb")

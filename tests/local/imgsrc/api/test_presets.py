@@ -35,19 +35,19 @@ def test_a_preset_is_created_found_and_listed(api: Api) -> None:
         "usage_count": 0,
     }
     assert api.json("GET", f"{PRESETS}/{preset['id']}") == preset
-    other = create(api, "Thumb")  # case counts
+    other = create(api, "Thumb")  # names are case-sensitive
     assert other["description"] is None
     assert api.json("GET", PRESETS) == {"presets": [preset, other], "total": 2}
 
 
-def test_an_update_changes_what_it_names(api: Api) -> None:
+def test_an_update_changes_only_the_members_it_names(api: Api) -> None:
     preset = create(api, description="old", params={"w": 1, "h": 2})
     api.settings.clock.advance(90)
     link = f"{PRESETS}/{preset['id']}"
     assert api.json("PUT", link, json={}) == {**preset, "updated_at": NOW + 90}
     changed = api.json("PUT", link, json={"name": "hero", "description": None, "params": {"h": 5}, "id": "x"})
     assert changed == {**preset, "name": "hero", "description": None, "params": {"h": 5}, "updated_at": NOW + 90}
-    assert api.json("PUT", link, json={"name": "hero"})["name"] == "hero"  # its own name is free
+    assert api.json("PUT", link, json={"name": "hero"})["name"] == "hero"  # keeping its own name is allowed
     assert api.json("GET", PRESETS)["presets"] == [changed]
 
 
@@ -59,7 +59,7 @@ def test_uses_are_counted_and_survive_an_update(api: Api) -> None:
     assert api.json("PUT", f"{PRESETS}/{preset['id']}", json={"name": "b"})["usage_count"] == 1
 
 
-def test_a_preset_is_deleted_by_its_name_only(api: Api) -> None:
+def test_a_preset_can_only_be_deleted_by_name(api: Api) -> None:
     preset = create(api)
     assert api.error("DELETE", f"{PRESETS}/{preset['id']}", 404) == "Preset not found"
     assert api.json("DELETE", f"{PRESETS}/thumb") == {"success": True, "message": "Preset deleted successfully"}
@@ -68,7 +68,7 @@ def test_a_preset_is_deleted_by_its_name_only(api: Api) -> None:
     api.error("PUT", f"{PRESETS}/{preset['id']}", 404, json={})
 
 
-def test_a_name_is_taken_once(api: Api) -> None:
+def test_names_are_unique(api: Api) -> None:
     create(api)
     other = create(api, "other")
     body = {"name": "thumb", "params": {}}
@@ -92,7 +92,7 @@ def test_a_name_is_taken_once(api: Api) -> None:
         ({"name": "a", "params": {}, "description": 3}, "description must be text"),
     ],
 )
-def test_a_preset_is_made_of_valid_values(api: Api, body: object, message: str) -> None:
+def test_a_preset_with_invalid_values_is_refused(api: Api, body: object, message: str) -> None:
     assert message in api.error("POST", PRESETS, 400, json=body)
     assert api.json("GET", PRESETS)["total"] == 0
 
@@ -104,7 +104,7 @@ def test_an_update_is_checked_like_a_new_preset(api: Api) -> None:
     api.error("PUT", f"{PRESETS}/{uuid.uuid4()}", 400, json={"name": ""})
 
 
-def test_the_number_of_presets_has_a_limit(tmp_path: Path) -> None:
+def test_the_number_of_presets_is_limited(tmp_path: Path) -> None:
     with run(tmp_path, max_presets=1) as api:
         create(api)
         assert "limited to 1 presets" in api.error("POST", PRESETS, 403, json={"name": "b", "params": {}})

@@ -1,4 +1,4 @@
-"""Settings of the account over HTTP."""
+"""Account settings over HTTP."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imagekitio.local.imgsrc.account import Defaults, read_defaults
-from tests.local.imgsrc.conftest import NOW, picture
+from tests.local.imgsrc.conftest import NOW, make_picture
 
 if TYPE_CHECKING:
     from tests.local.imgsrc.conftest import Api
@@ -29,11 +29,11 @@ INITIAL = {
 }
 
 
-def test_an_account_begins_with_the_settings_of_the_service(api: Api) -> None:
+def test_a_new_account_has_the_default_settings_of_the_service(api: Api) -> None:
     assert api.json("GET", "/api/v1/settings") == {"settings": INITIAL}
 
 
-def test_an_update_changes_what_it_names_and_null_clears_bounds(api: Api) -> None:
+def test_an_update_changes_only_the_settings_it_names_and_null_clears_bounds(api: Api) -> None:
     api.settings.clock.advance(5)
     changes = {
         "delivery_formats": ["jxl", "png"],
@@ -54,7 +54,7 @@ def test_an_update_changes_what_it_names_and_null_clears_bounds(api: Api) -> Non
     assert api.json("GET", "/api/v1/settings")["settings"] == changed
 
 
-def test_an_update_without_anything_leaves_the_date(api: Api) -> None:
+def test_an_empty_update_does_not_change_the_date(api: Api) -> None:
     api.settings.clock.advance(5)
     assert api.json("PUT", "/api/v1/settings")["settings"] == INITIAL
 
@@ -75,14 +75,14 @@ def test_an_update_without_anything_leaves_the_date(api: Api) -> None:
         ({"language": None}, "language must"),
     ],
 )
-def test_a_wrong_value_is_refused_and_nothing_is_changed(api: Api, body: dict[str, object], message: str) -> None:
+def test_an_invalid_value_is_refused_and_nothing_changes(api: Api, body: dict[str, object], message: str) -> None:
     assert message in api.error("PUT", "/api/v1/settings", 400, json={"default_quality": 1, **body})
     assert api.json("GET", "/api/v1/settings")["settings"] == INITIAL
 
 
 def test_uploads_and_storage_are_counted(api: Api) -> None:
-    api.upload(picture(1), "a.png")
-    api.upload(picture(1), "b.png")
-    size = api.upload(picture(2), "a.png")["size"]
+    api.upload(make_picture(1), "a.png")
+    api.upload(make_picture(1), "b.png")
+    size = api.upload(make_picture(2), "a.png")["size"]
     settings = api.json("GET", "/api/v1/settings")["settings"]
     assert (settings["total_uploads"], settings["storage_used_bytes"]) == (3, 2 * size)

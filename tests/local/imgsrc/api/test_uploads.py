@@ -1,4 +1,4 @@
-"""Uploads: identity by content, paths, visibility, limits."""
+"""Uploads: identity by content, paths, visibility and limits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.local.imgsrc.conftest import picture, run
+from tests.local.imgsrc.conftest import make_picture, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tests.local.imgsrc.conftest import Api
 
 
-def test_an_upload_answers_what_the_service_answers(api: Api) -> None:
-    content = picture(1, width=12, height=8)
+def test_the_response_to_an_upload_has_the_shape_of_the_service(api: Api) -> None:
+    content = make_picture(1, width=12, height=8)
     digest = hashlib.sha256(content).hexdigest()
     link = f"/api/v1/images/{digest[:16]}"
     assert api.upload(content, "oslo.png", target_path="trips") == {
@@ -57,19 +57,19 @@ def test_the_same_bytes_under_another_path_are_the_same_image(api: Api) -> None:
     assert api.json("GET", f"/api/v1/images/{first['id']}")["metadata"]["original_filename"] == "a.png"
 
 
-def test_repeating_an_upload_changes_nothing_and_does_not_count(api: Api) -> None:
+def test_a_repeated_upload_changes_nothing_and_is_not_counted(api: Api) -> None:
     first = api.upload()
     assert api.upload() == {**first, "is_new": False}
     assert api.json("GET", "/api/v1/usage")["current_period"]["uploads"] == 1
 
 
-def test_a_taken_path_moves_to_the_new_image(api: Api) -> None:
-    old = api.upload(picture(1), "a.png")
-    api.upload(picture(1), "b.png")
-    new = api.upload(picture(2), "a.png")
+def test_an_existing_path_moves_to_the_new_image(api: Api) -> None:
+    old = api.upload(make_picture(1), "a.png")
+    api.upload(make_picture(1), "b.png")
+    new = api.upload(make_picture(2), "a.png")
     assert (new["is_new"], new["paths"]) == (True, ["a.png"])
     assert api.paths() == [["a.png"], ["b.png"]]
-    api.upload(picture(2), "b.png")  # which leaves the old image without a path
+    api.upload(make_picture(2), "b.png")  # the old image loses its last path
     assert api.paths() == [["a.png", "b.png"]]
     assert api.error("GET", f"/api/v1/images/{old['id']}", 404) == "Image not found"
     assert not api.store.content(old["hash"]).exists()
@@ -102,10 +102,10 @@ def test_urls_are_percent_encoded_and_names_are_sanitised(api: Api) -> None:
     assert (item["original_filename"], item["sanitized_filename"]) == ("100% été?.png", "100-été.png")
 
 
-def test_the_parts_may_have_any_order_and_others_are_ignored(api: Api) -> None:
+def test_parts_may_come_in_any_order_and_unknown_parts_are_ignored(api: Api) -> None:
     parts = [
         ("visibility", (None, "private")),
-        ("file", ("a.png", picture(), "text/plain")),
+        ("file", ("a.png", make_picture(), "text/plain")),
         ("path", (None, "ignored")),
         ("target_path", (None, "z")),
     ]
@@ -113,8 +113,8 @@ def test_the_parts_may_have_any_order_and_others_are_ignored(api: Api) -> None:
     assert (answer["paths"], answer["visibility"], answer["format"]) == (["z/a.png"], "private", "png")
 
 
-def test_a_file_without_a_name_needs_one_in_target_path(api: Api) -> None:
-    head = b'--b\r\ncontent-disposition: form-data; name="file"\r\ncontent-type: image/png\r\n\r\n' + picture()
+def test_a_file_without_a_name_needs_a_name_in_target_path(api: Api) -> None:
+    head = b'--b\r\ncontent-disposition: form-data; name="file"\r\ncontent-type: image/png\r\n\r\n' + make_picture()
     target = b'\r\n--b\r\ncontent-disposition: form-data; name="target_path"\r\n\r\nx/y.png'
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
     message = api.error("POST", "/api/v1/images", 400, data=head + b"\r\n--b--\r\n", headers=headers)
@@ -125,8 +125,8 @@ def test_a_file_without_a_name_needs_one_in_target_path(api: Api) -> None:
 
 
 @pytest.mark.parametrize("target_path", ["..", "a/../b", "./a.png", "a\0b", "line\nfeed", "x" * 1025])
-def test_a_path_that_leads_nowhere_is_refused(api: Api, target_path: str) -> None:
-    files = {"file": ("a.png", picture()), "target_path": (None, target_path)}
+def test_an_invalid_target_path_is_refused(api: Api, target_path: str) -> None:
+    files = {"file": ("a.png", make_picture()), "target_path": (None, target_path)}
     assert "must" in api.error("POST", "/api/v1/images", 400, files=files)
     assert api.paths() == []
 
@@ -138,22 +138,22 @@ def test_an_upload_needs_a_file(api: Api, body: dict[str, object]) -> None:
     assert "file is missing" in api.error("POST", "/api/v1/images", 400, **body)
 
 
-def test_the_size_of_a_file_has_limits(tmp_path: Path) -> None:
+def test_the_size_of_a_file_is_limited(tmp_path: Path) -> None:
     with run(tmp_path, max_upload_bytes=300, min_upload_bytes=100) as api:
-        padded = picture().ljust(300, b"\0")
+        padded = make_picture().ljust(300, b"\0")
         assert api.upload(padded, "a.png")["size"] == 300
         assert api.upload(padded + b"\0", "b.png", 413)["error"]["code"] == "PAYLOAD_TOO_LARGE"
-        assert "at least 100 bytes" in api.upload(picture()[:99], "c.png", 400)["error"]["message"]
+        assert "at least 100 bytes" in api.upload(make_picture()[:99], "c.png", 400)["error"]["message"]
         assert "at least 100 bytes" in api.upload(b"", "d.png", 400)["error"]["message"]
         assert api.paths() == [["a.png"]]
 
 
-def test_anything_but_an_image_is_refused_whatever_its_name(api: Api) -> None:
+def test_a_file_that_is_not_an_image_is_refused_whatever_its_name(api: Api) -> None:
     assert "must be an image" in api.upload(b"x" * 200, "a.png", 400)["error"]["message"]
     assert "must be an image" in api.upload(b"%PDF-1.7".ljust(200), "a.png", 400)["error"]["message"]
 
 
-def test_the_format_is_that_of_the_bytes(api: Api, jpeg: bytes) -> None:
+def test_the_format_is_detected_from_the_bytes(api: Api, jpeg: bytes) -> None:
     answer = api.upload(jpeg, "a.png")
     assert (answer["format"], answer["dimensions"]) == ("jpeg", {"width": 64, "height": 48})
     assert api.json("GET", f"/api/v1/images/{answer['id']}")["metadata"]["mime_type"] == "image/jpeg"
@@ -167,47 +167,47 @@ def test_an_upload_may_make_an_image_private_but_not_public(api: Api) -> None:
     assert "public, private" in api.upload(status=400, visibility="secret")["error"]["message"]
 
 
-def test_a_picture_that_cannot_be_read_has_no_dimensions(api: Api) -> None:
+def test_an_unreadable_picture_has_no_dimensions(api: Api) -> None:
     answer = api.upload(b"qoif".ljust(120, b"\0"), "a.qoi")
     assert answer["format"] == "qoi"
     assert "dimensions" not in answer
     assert not {"width", "height"} & api.json("GET", f"/api/v1/images/{answer['id']}")["metadata"].keys()
 
 
-def test_an_upload_beyond_a_quota_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
-    size = len(picture())
+def test_an_upload_beyond_a_quota_is_refused_and_stores_nothing(tmp_path: Path) -> None:
+    size = len(make_picture())
     with run(tmp_path, max_uploads_per_month=3, max_storage_bytes=2 * size) as api:
-        api.upload(picture(1), "1.png")
-        api.upload(picture(2), "2.png")
-        files = {"file": ("3.png", picture(3))}
+        api.upload(make_picture(1), "1.png")
+        api.upload(make_picture(2), "2.png")
+        files = {"file": ("3.png", make_picture(3))}
         response = api("POST", "/api/v1/images", files=files)
         assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
         assert f"{2 * size} bytes of storage" in response.json()["error"]["message"]
-        api.upload(picture(2), "again.png")
-        response = api("POST", "/api/v1/images", files={"file": ("more.png", picture(2))})
+        api.upload(make_picture(2), "again.png")
+        response = api("POST", "/api/v1/images", files={"file": ("more.png", make_picture(2))})
         assert response.status_code == 429
         assert "Retry-After" not in response.headers
-        assert response.headers["X-RateLimit-Reset"] == "1738368000"  # the month's end
+        assert response.headers["X-RateLimit-Reset"] == "1738368000"  # the end of the month
         assert api.paths() == [["2.png", "again.png"], ["1.png"]]
         assert {path.name for path in (tmp_path / "contents").glob("*/*")} == {
-            hashlib.sha256(picture(number)).hexdigest() for number in (1, 2)
+            hashlib.sha256(make_picture(number)).hexdigest() for number in (1, 2)
         }
         assert not list((tmp_path / "incoming").iterdir())
         api.settings.clock.freeze(1738368000)
-        api.upload(picture(2), "more.png")
+        api.upload(make_picture(2), "more.png")
 
 
-def test_an_upload_that_counts_nothing_is_accepted_when_quotas_are_used_up(tmp_path: Path) -> None:
-    with run(tmp_path, max_uploads_per_month=2, max_storage_bytes=len(picture())) as api:
-        first = api.upload(picture(1), "1.png")
-        api.upload(picture(1), "again.png")
-        assert api.upload(picture(1), "1.png")["paths"] == ["1.png", "again.png"]
-        assert api.upload(picture(1), "other.png", target_path="again.png")["is_new"] is False
-        assert api.upload(picture(1), "1.png", visibility="private") == {
+def test_a_repeated_upload_is_accepted_when_quotas_are_used_up(tmp_path: Path) -> None:
+    with run(tmp_path, max_uploads_per_month=2, max_storage_bytes=len(make_picture())) as api:
+        first = api.upload(make_picture(1), "1.png")
+        api.upload(make_picture(1), "again.png")
+        assert api.upload(make_picture(1), "1.png")["paths"] == ["1.png", "again.png"]
+        assert api.upload(make_picture(1), "other.png", target_path="again.png")["is_new"] is False
+        assert api.upload(make_picture(1), "1.png", visibility="private") == {
             **first,
             "is_new": False,
             "paths": ["1.png", "again.png"],
             "visibility": "private",
         }
-        assert "2 uploads a month" in api.upload(picture(1), "more.png", 429)["error"]["message"]
+        assert "2 uploads a month" in api.upload(make_picture(1), "more.png", 429)["error"]["message"]
         assert api.json("GET", "/api/v1/usage")["current_period"]["uploads"] == 2

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from tests.local.imgsrc.conftest import Api
 
 
-def test_usage_has_the_limits_of_the_plan_and_what_the_month_has_used(api: Api) -> None:
+def test_usage_has_the_limits_of_the_plan_and_the_usage_of_the_month(api: Api) -> None:
     size = api.upload()["size"]
-    api("GET", "/api/v1/images", key=None)  # refused, so it does not count
+    api("GET", "/api/v1/images", key=None)  # refused, so it is not counted
     assert api.json("GET", "/api/v1/usage") == {
         "plan": "pro",
         "plan_name": "Pro Plan",
@@ -44,7 +44,7 @@ def test_usage_has_the_limits_of_the_plan_and_what_the_month_has_used(api: Api) 
     }
 
 
-def test_a_month_begins_anew(api: Api) -> None:
+def test_usage_restarts_every_month(api: Api) -> None:
     api.upload()
     api.settings.clock.freeze(1738368000)
     usage = api.json("GET", "/api/v1/usage")

@@ -1,4 +1,4 @@
-"""Pictures in which it shows what was cut off, a local img-src with two of them, and short words for asking it."""
+"""Pictures that show what was cropped, a local img-src with two of them, and shorthand for requests to it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> ImgsrcSettings:
 
 @pytest.fixture(scope="session")
 def picture() -> Callable[[int, int], pyvips.Image]:
-    """Makes a picture with a red, a green, a blue and a yellow quarter."""
+    """A function that makes a picture with a red, a green, a blue and a yellow quarter."""
 
     def make(width: int, height: int) -> pyvips.Image:
         quarters = [
@@ -56,31 +56,31 @@ def quarters(picture: Callable[[int, int], pyvips.Image]) -> bytes:
 
 @pytest.fixture
 def site(api: Api, quarters: bytes) -> Api:
-    """The local img-src with two images, one of them private."""
+    """A local img-src with two images, one of them private."""
     api.upload(quarters, "oslo.png", target_path="trips/oslo.png")
     api.upload(quarters[:-12] + b"\0" * 60 + quarters[-12:], "secret.png", visibility="private")
     return api
 
 
 def get(site: Api, target: str, method: str = "GET", **headers: str) -> requests.Response:
-    """Ask for what follows the user name in a delivery URL; nobody needs a key for that."""
+    """Request a delivery URL without a key; `target` is the part after the user name."""
     url = target if target.startswith("/") else f"/i/local/{target}"
     names = {name.replace("_", "-"): text for name, text in headers.items()}
     return site(method, url, key=None, headers=names)
 
 
-def image(response: requests.Response) -> pyvips.Image:
+def decode(response: requests.Response) -> pyvips.Image:
     assert response.status_code == 200, response.text
     return pyvips.Image.new_from_buffer(response.content, "")
 
 
-def size(response: requests.Response) -> tuple[int, int]:
-    decoded = image(response)
+def read_size(response: requests.Response) -> tuple[int, int]:
+    decoded = decode(response)
     return decoded.width, decoded.height
 
 
-def error(response: requests.Response) -> tuple[int, str, str]:
-    """Status, code and message; the rest of the body of an error is checked here."""
+def read_error(response: requests.Response) -> tuple[int, str, str]:
+    """Return the status, code and message of an error, and check the rest of its body."""
     body = response.json()["error"]
     assert body.keys() == {"code", "message", "status", "path"}
     assert body["status"] == response.status_code
@@ -89,6 +89,6 @@ def error(response: requests.Response) -> tuple[int, str, str]:
     return body["status"], body["code"], body["message"]
 
 
-def usage(site: Api) -> int:
-    """Transformations of this month."""
+def count_transformations(site: Api) -> int:
+    """Return the number of transformations this month."""
     return int(site.json("GET", "/api/v1/usage")["current_period"]["transformations"])

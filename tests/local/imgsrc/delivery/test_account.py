@@ -1,4 +1,4 @@
-"""What of an account has a say in delivery: presets, defaults, private images, and what is counted."""
+"""How an account affects delivery: presets, defaults, private images and quotas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from imagekitio.local.rendering import Rendered, render
-from tests.local.imgsrc.delivery.conftest import GREEN, RED, error, get, image, size, usage
+from tests.local.imgsrc.delivery.conftest import GREEN, RED, count_transformations, decode, get, read_error, read_size
 
 if TYPE_CHECKING:
     from tests.local.imgsrc.conftest import Api
@@ -22,7 +22,7 @@ def make_preset(site: Api, name: str, **params: Any) -> None:
 
 
 def sign(site: Api, file_name: str, **options: Any) -> str:
-    """A signed URL of the image with this file name, as path and query."""
+    """Return the path and query of a signed URL of the image with this file name."""
     found = site.json("GET", "/api/v1/images/search", params={"q": file_name})["results"]
     answer = site.json("POST", f"/api/v1/images/{found[0]['id']}/signed-url", json=options)
     url = urlsplit(answer["signed_url"])
@@ -32,21 +32,21 @@ def sign(site: Api, file_name: str, **options: Any) -> str:
 # Presets
 
 
-def test_a_preset_stands_for_its_parameters_and_those_of_the_url_win(site: Api) -> None:
+def test_parameters_of_the_url_override_those_of_a_preset(site: Api) -> None:
     make_preset(site, "thumb", w=20, h=40, fit="cover", crop="right", q=None, comment="kept")
-    assert size(get(site, "trips/oslo.png?p:thumb")) == (20, 40)
-    assert image(get(site, "trips/oslo.png?p:thumb"))(0, 0) == pytest.approx(GREEN)
-    assert size(get(site, "trips/oslo.webp?p%3Athumb&w=30&h=50")) == (30, 50)
-    assert image(get(site, "trips/oslo.png?p:thumb&crop=left"))(19, 0) == pytest.approx(RED)
+    assert read_size(get(site, "trips/oslo.png?p:thumb")) == (20, 40)
+    assert decode(get(site, "trips/oslo.png?p:thumb"))(0, 0) == pytest.approx(GREEN)
+    assert read_size(get(site, "trips/oslo.webp?p%3Athumb&w=30&h=50")) == (30, 50)
+    assert decode(get(site, "trips/oslo.png?p:thumb&crop=left"))(19, 0) == pytest.approx(RED)
     make_preset(site, "grey", grayscale=True, w=30)
-    both = image(get(site, "trips/oslo.png?p:thumb&p:grey"))
+    both = decode(get(site, "trips/oslo.png?p:thumb&p:grey"))
     assert (both.width, both.height) == (30, 40)
     assert both(0, 0)[0] == both(0, 0)[1]
     presets = {each["name"]: each["usage_count"] for each in site.json("GET", "/api/v1/settings/presets")["presets"]}
     assert presets == {"thumb": 5, "grey": 1}
 
 
-def test_the_format_of_a_preset_counts_where_the_extension_is_the_uploaded_one(site: Api, quarters: bytes) -> None:
+def test_the_format_of_a_preset_applies_if_the_extension_is_the_uploaded_one(site: Api, quarters: bytes) -> None:
     make_preset(site, "modern", format="webp")
     assert get(site, "trips/oslo.png?p:modern").headers["content-type"] == "image/webp"
     assert get(site, "trips/oslo.jpg?p:modern").headers["content-type"] == "image/jpeg"
@@ -54,57 +54,57 @@ def test_the_format_of_a_preset_counts_where_the_extension_is_the_uploaded_one(s
     assert get(site, "trips/oslo.png?p:same").content == quarters
 
 
-def test_a_preset_that_changes_or_goes_changes_what_is_delivered(site: Api) -> None:
+def test_changing_or_deleting_a_preset_changes_what_is_delivered(site: Api) -> None:
     make_preset(site, "thumb", w=20)
     first = get(site, "trips/oslo.png?p:thumb")
     preset_id = site.json("GET", "/api/v1/settings/presets")["presets"][0]["id"]
     site.json("PUT", f"/api/v1/settings/presets/{preset_id}", json={"params": {"w": 40}})
-    assert size(get(site, "trips/oslo.png?p:thumb", if_none_match=first.headers["etag"])) == (40, 27)
+    assert read_size(get(site, "trips/oslo.png?p:thumb", if_none_match=first.headers["etag"])) == (40, 27)
     site.json("DELETE", "/api/v1/settings/presets/thumb")
-    assert error(get(site, "trips/oslo.png?p:thumb"))[:2] == (400, "VALIDATION_ERROR")
+    assert read_error(get(site, "trips/oslo.png?p:thumb"))[:2] == (400, "VALIDATION_ERROR")
 
 
-def test_a_preset_as_general_encoders_write_it_is_refused(site: Api) -> None:
+def test_a_percent_encoded_preset_key_with_an_equals_sign_is_refused(site: Api) -> None:
     make_preset(site, "thumb", w=20)
-    assert "a preset is a key without '='" in error(get(site, "trips/oslo.png?p%3Athumb="))[2]
+    assert "a preset is a key without '='" in read_error(get(site, "trips/oslo.png?p%3Athumb="))[2]
 
 
 # Defaults of the account
 
 
-def test_the_account_fills_in_what_the_url_leaves_open(site: Api) -> None:
+def test_the_account_provides_defaults_for_missing_parameters(site: Api) -> None:
     site.json("PUT", "/api/v1/settings", json={"default_fit_mode": "cover", "default_max_width": 60})
-    assert size(get(site, "trips/oslo.webp?w=30&h=30")) == (30, 30)
-    assert size(get(site, "trips/oslo.webp?w=30&h=30&fit=contain")) == (30, 20)
-    assert size(get(site, "trips/oslo.webp")) == (60, 40)
-    assert size(get(site, "trips/oslo.webp?w=90")) == (90, 60)
-    assert size(get(site, "trips/oslo.png")) == (120, 80)  # the uploaded bytes
+    assert read_size(get(site, "trips/oslo.webp?w=30&h=30")) == (30, 30)
+    assert read_size(get(site, "trips/oslo.webp?w=30&h=30&fit=contain")) == (30, 20)
+    assert read_size(get(site, "trips/oslo.webp")) == (60, 40)
+    assert read_size(get(site, "trips/oslo.webp?w=90")) == (90, 60)
+    assert read_size(get(site, "trips/oslo.png")) == (120, 80)  # the uploaded bytes
 
 
 # Private images and signed URLs
 
 
-def test_a_signed_url_shows_a_private_image_until_it_expires(site: Api) -> None:
+def test_a_signed_url_delivers_a_private_image_until_it_expires(site: Api) -> None:
     target = sign(site, "secret.png", expires_in_seconds=60)
     answer = get(site, target)
-    assert size(answer) == (120, 80)
+    assert read_size(answer) == (120, 80)
     assert answer.headers["cache-control"] == "private"
     assert get(site, target, if_none_match=answer.headers["etag"]).status_code == 304
     site.settings.clock.advance(59)
     assert get(site, target).status_code == 200
     site.settings.clock.advance(1)
-    assert error(get(site, target)) == (403, "FORBIDDEN", "This signed URL has expired")
+    assert read_error(get(site, target)) == (403, "FORBIDDEN", "This signed URL has expired")
 
 
-def test_a_signed_transformation_is_signed_too(site: Api) -> None:
+def test_the_signature_covers_the_transformation(site: Api) -> None:
     transformation = {"width": 60, "fit": "scale-down", "quality": 30, "format": "webp"}
     target = sign(site, "secret.png", transformation=transformation)
     answer = get(site, target)
     assert answer.headers["content-type"] == "image/webp"
-    assert size(answer) == (60, 40)
+    assert read_size(answer) == (60, 40)
     assert get(site, target.replace("/i/", "/")).status_code == 200
     for change in (("w=60", "w=61"), (".webp", ".png"), ("fit=scale-down&", ""), ("?", "?h=9&"), ("sig=", "sig=0")):
-        assert error(get(site, target.replace(*change)))[0] == 403, change
+        assert read_error(get(site, target.replace(*change)))[0] == 403, change
 
 
 def test_signed_urls_work_for_public_images_too(site: Api) -> None:
@@ -112,11 +112,11 @@ def test_signed_urls_work_for_public_images_too(site: Api) -> None:
     answer = get(site, target)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "private")
     site.settings.clock.advance(60)
-    assert error(get(site, target))[0] == 403
+    assert read_error(get(site, target))[0] == 403
     assert get(site, "trips/oslo.png").status_code == 200
 
 
-def test_an_image_that_becomes_private_is_no_longer_shown(site: Api) -> None:
+def test_an_image_that_becomes_private_is_no_longer_delivered(site: Api) -> None:
     etag = get(site, "trips/oslo.png").headers["etag"]
     found = site.json("GET", "/api/v1/images/search", params={"q": "oslo"})["results"][0]
     site.json("PATCH", f"/api/v1/images/{found['id']}/visibility", json={"visibility": "private"})
@@ -124,44 +124,44 @@ def test_an_image_that_becomes_private_is_no_longer_shown(site: Api) -> None:
     assert get(site, "trips/oslo.webp?w=60").status_code == 403
 
 
-# What is counted
+# Counting
 
 
-def test_a_rendition_counts_once_a_month(site: Api) -> None:
+def test_a_rendition_is_counted_once_a_month(site: Api) -> None:
     for target in ("trips/oslo.png", "trips/oslo.png?v=1"):
         get(site, target)
-    assert usage(site) == 0
+    assert count_transformations(site) == 0
     for target in ("trips/oslo.webp", "trips/oslo.png?w=60", "trips/oslo.png?w=60&v=1", "trips/oslo.webp"):
         get(site, target)
     get(site, "trips/oslo.png?w=60", "HEAD")
     get(site, "trips/oslo.png?w=60", range="bytes=0-1")
-    assert usage(site) == 2
+    assert count_transformations(site) == 2
     site.settings.clock.freeze(datetime(2025, 2, 1, tzinfo=timezone.utc))
     get(site, "trips/oslo.png?w=60")
-    assert usage(site) == 1
+    assert count_transformations(site) == 1
 
 
-def test_a_client_that_has_the_rendition_already_counts_nothing(site: Api) -> None:
+def test_a_conditional_request_is_not_counted(site: Api) -> None:
     etag = get(site, "trips/oslo.png?w=60").headers["etag"]
     site.settings.clock.freeze(datetime(2025, 2, 1, tzinfo=timezone.utc))
     assert get(site, "trips/oslo.png?w=60", if_none_match=etag).status_code == 304
-    assert usage(site) == 0
+    assert count_transformations(site) == 0
 
 
-def test_a_picture_is_rendered_once_however_many_ask(site: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_simultaneous_requests_share_one_rendering(site: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[str] = []
     asked = threading.Barrier(2, timeout=60)
 
-    def counting(*args: Any, **options: Any) -> Rendered:
+    def count_calls(*args: Any, **options: Any) -> Rendered:
         rendered.append(threading.current_thread().name)
         asked.wait()
         return render(*args, **options)
 
-    monkeypatch.setattr("imagekitio.local.delivery.renditions.render", counting)
+    monkeypatch.setattr("imagekitio.local.delivery.renditions.render", count_calls)
     with ThreadPoolExecutor(8) as pool:
         answers = [pool.submit(get, site, "trips/oslo.webp?w=77") for _ in range(8)]
         asked.wait()
         bodies = {answer.result(60).content for answer in answers}
     assert len(bodies) == 1
     assert len(rendered) == 1
-    assert usage(site) == 1
+    assert count_transformations(site) == 1

@@ -1,4 +1,4 @@
-"""Plans without a socket: what is counted, what is refused, and that nothing else comes out of any URL."""
+"""Plans without a socket: what they count, what they refuse, and that every URL gets one or the other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONTENT = b"content"
 
 
 @pytest.fixture
-def filled(store: ImgsrcStore) -> ImgsrcStore:
+def filled_store(store: ImgsrcStore) -> ImgsrcStore:
     """A store with an image at ``a.png`` and a preset ``thumb``."""
     digest = hashlib.sha256(CONTENT).hexdigest()
     with store.incoming() as incoming, store.write() as transaction:
@@ -38,20 +38,20 @@ def filled(store: ImgsrcStore) -> ImgsrcStore:
     return store
 
 
-def transformations(store: ImgsrcStore) -> int:
+def count_transformations(store: ImgsrcStore) -> int:
     with store.read() as connection:
         return usage.read_usage(connection, store.settings.clock.time(), "transformations")
 
 
-def uses(store: ImgsrcStore) -> int:
+def count_uses(store: ImgsrcStore) -> int:
     with store.read() as connection:
         preset = presets.find_by_name(connection, "thumb")
     assert preset is not None
     return preset.usage_count
 
 
-def test_a_used_up_month_refuses_new_renditions_only(filled: ImgsrcStore) -> None:
-    planner = Planner(filled, replace(filled.settings, max_transformations_per_month=2))
+def test_a_used_up_quota_refuses_only_new_renditions(filled_store: ImgsrcStore) -> None:
+    planner = Planner(filled_store, replace(filled_store.settings, max_transformations_per_month=2))
     for target in ("/i/local/a.webp", "/i/local/a.png?p:thumb"):
         planner.count(planner.plan(target))
     for target in ("/i/local/a.jpg", "/i/local/a.webp?q=1"):
@@ -62,39 +62,39 @@ def test_a_used_up_month_refuses_new_renditions_only(filled: ImgsrcStore) -> Non
         assert caught.value.headers["X-RateLimit-Remaining"] == "0"
     for target in ("/i/local/a.webp", "/i/local/a.png?w=9", "/i/local/a.png", "/local/a.png?v=1"):
         planner.count(planner.plan(target))
-    assert transformations(filled) == 2
-    filled.settings.clock.advance(31 * 86_400)
+    assert count_transformations(filled_store) == 2
+    filled_store.settings.clock.advance(31 * 86_400)
     assert planner.plan("/i/local/a.jpg").is_new
 
 
-def test_of_two_renditions_at_once_the_last_transformation_is_for_one(filled: ImgsrcStore) -> None:
-    planner = Planner(filled, replace(filled.settings, max_transformations_per_month=1))
+def test_only_one_of_two_simultaneous_renditions_gets_the_last_transformation(filled_store: ImgsrcStore) -> None:
+    planner = Planner(filled_store, replace(filled_store.settings, max_transformations_per_month=1))
     first, second = planner.plan("/i/local/a.webp?p:thumb"), planner.plan("/i/local/a.jpg?p:thumb")
     planner.count(first)
     with pytest.raises(ApiError) as caught:
         planner.count(second)
     assert caught.value.status == 429
-    planner.count(first)  # somebody else who asked for the same at the same time
-    assert (transformations(filled), uses(filled)) == (1, 2)
+    planner.count(first)  # a simultaneous request for the same rendition
+    assert (count_transformations(filled_store), count_uses(filled_store)) == (1, 2)
 
 
-def test_no_limit_is_no_limit(filled: ImgsrcStore) -> None:
-    planner = Planner(filled, replace(filled.settings, max_transformations_per_month=None))
+def test_transformations_can_be_unlimited(filled_store: ImgsrcStore) -> None:
+    planner = Planner(filled_store, replace(filled_store.settings, max_transformations_per_month=None))
     for width in range(1, 20):
         planner.count(planner.plan(f"/i/local/a.webp?w={width}"))
-    assert transformations(filled) == 19
+    assert count_transformations(filled_store) == 19
 
 
-def test_a_preset_needs_the_pro_plan(filled: ImgsrcStore) -> None:
-    planner = Planner(filled, replace(filled.settings, plan="free"))
+def test_a_preset_needs_the_pro_plan(filled_store: ImgsrcStore) -> None:
+    planner = Planner(filled_store, replace(filled_store.settings, plan="free"))
     with pytest.raises(ApiError, match="Presets need the Pro plan") as caught:
         planner.plan("/i/local/a.png?p:thumb")
     assert caught.value.status == 403
     assert planner.plan("/i/local/a.png?w=9").is_new
 
 
-def test_parameters_that_come_to_the_same_are_one_rendition(filled: ImgsrcStore) -> None:
-    planner = Planner(filled, filled.settings)
+def test_equivalent_parameters_are_one_rendition(filled_store: ImgsrcStore) -> None:
+    planner = Planner(filled_store, filled_store.settings)
     same = ["w=9", "w=09", "p:thumb", "w=9&fit=contain", "aspect=original&w=9", "w=9&rotate=0", "w=9&q=80&v=3"]
     etags = {planner.plan(f"/i/local/a.webp?{query}").plan.etag for query in same}
     assert len(etags) == 1
@@ -112,11 +112,11 @@ PATHS = st.sampled_from(["a.png", "a.webp", "a", "a.gif"]) | st.text(max_size=8)
 @given(PATHS, QUERIES, st.booleans())
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_url_gets_a_plan_or_a_refusal(
-    filled: ImgsrcStore, path: str, query: list[tuple[str, str, str]], encodes: bool
+    filled_store: ImgsrcStore, path: str, query: list[tuple[str, str, str]], encodes: bool
 ) -> None:
     def write(text: str) -> str:
         return quote(text, errors="surrogatepass") if encodes else text
 
     items = "&".join(f"{write(name)}{equals}{write(value)}" for name, equals, value in query)
     with suppress(ApiError):
-        Planner(filled, filled.settings).plan(f"/i/local/{write(path)}?{items}")
+        Planner(filled_store, filled_store.settings).plan(f"/i/local/{write(path)}?{items}")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 import pyvips
 
-from tests.local.imgsrc.delivery.conftest import error, get, image, size, usage
+from tests.local.imgsrc.delivery.conftest import count_transformations, decode, get, read_error, read_size
 
 if TYPE_CHECKING:
     from tests.local.imgsrc.conftest import Api
 
 
 @pytest.mark.parametrize("prefix", ["/i/local/", "/local/"])
-def test_the_uploaded_extension_gives_the_uploaded_bytes(site: Api, quarters: bytes, prefix: str) -> None:
+def test_the_uploaded_extension_delivers_the_uploaded_bytes(site: Api, quarters: bytes, prefix: str) -> None:
     answer = get(site, f"{prefix}trips/oslo.png", accept="image/webp")
     assert (answer.status_code, answer.content) == (200, quarters)
     assert answer.headers["content-type"] == "image/png"
@@ -22,7 +22,7 @@ def test_the_uploaded_extension_gives_the_uploaded_bytes(site: Api, quarters: by
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "vary" not in answer.headers
-    assert usage(site) == 0
+    assert count_transformations(site) == 0
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def test_the_uploaded_extension_gives_the_uploaded_bytes(site: Api, quarters: by
         ("WEBP", "image/webp", "webpload_buffer"),
     ],
 )
-def test_another_extension_converts(site: Api, extension: str, media_type: str, loader: str) -> None:
+def test_another_extension_converts_the_picture(site: Api, extension: str, media_type: str, loader: str) -> None:
     for query, expected in (("", (120, 80)), ("?w=60", (60, 40))):
         answer = get(site, f"trips/oslo.{extension}{query}")
         assert answer.headers["content-type"] == media_type
-        assert size(answer) == expected
-        assert image(answer).get("vips-loader") == loader
+        assert read_size(answer) == expected
+        assert decode(answer).get("vips-loader") == loader
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_another_extension_converts(site: Api, extension: str, media_type: str, 
 def test_parameters_change_the_picture(site: Api, query: str, expected: tuple[int, int]) -> None:
     answer = get(site, f"trips/oslo.png?{query}")
     assert answer.headers["content-type"] == "image/png"
-    assert size(answer) == expected
+    assert read_size(answer) == expected
 
 
-def test_unknown_parameters_alone_leave_the_original_as_it_is(site: Api, quarters: bytes) -> None:
+def test_unknown_parameters_alone_do_not_change_the_original(site: Api, quarters: bytes) -> None:
     assert get(site, "trips/oslo.png?v=2&width=60&W=60").content == quarters
 
 
-def test_the_extension_need_not_be_that_of_the_bytes(site: Api, quarters: bytes) -> None:
+def test_the_extension_may_differ_from_the_format_of_the_bytes(site: Api, quarters: bytes) -> None:
     jpeg = pyvips.Image.new_from_buffer(quarters, "").jpegsave_buffer()
     site.upload(jpeg, "wrong.webp")
     site.upload(jpeg + b"\0", "archive.tar.jpg")
@@ -118,30 +118,30 @@ def test_paths_are_decoded_once(site: Api, quarters: bytes) -> None:
     ],
 )
 def test_errors_say_what_is_wrong(site: Api, target: str, status: int, code: str, message: str) -> None:
-    found_status, found_code, found_message = error(get(site, target))
+    found_status, found_code, found_message = read_error(get(site, target))
     assert (found_status, found_code) == (status, code)
     assert found_message.startswith(message)
-    assert usage(site) == 0
+    assert count_transformations(site) == 0
 
 
-def test_bytes_that_are_no_picture_cannot_be_transformed(site: Api, quarters: bytes) -> None:
+def test_unreadable_bytes_cannot_be_transformed(site: Api, quarters: bytes) -> None:
     broken = quarters[:300] + bytes(100) + quarters[400:] if len(quarters) > 500 else quarters[:80] + bytes(100)
     site.upload(broken, "broken.png")
     assert get(site, "broken.png").content == broken
-    assert error(get(site, "broken.png?w=5"))[0] == 415
-    assert usage(site) == 0
+    assert read_error(get(site, "broken.png?w=5"))[0] == 415
+    assert count_transformations(site) == 0
 
 
 def test_other_methods_are_refused(site: Api) -> None:
     answer = get(site, "trips/oslo.png", "DELETE")
-    assert error(answer)[:2] == (405, "METHOD_NOT_ALLOWED")
+    assert read_error(answer)[:2] == (405, "METHOD_NOT_ALLOWED")
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
     preflight = get(site, "trips/oslo.png", "OPTIONS", origin="https://example.test")
     assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
 
 
-def test_head_gives_the_headers_alone(site: Api) -> None:
+def test_head_returns_only_the_headers(site: Api) -> None:
     for target in ("trips/oslo.png", "trips/oslo.webp?w=60"):
         head, whole = get(site, target, "HEAD"), get(site, target)
         assert head.content == b""
@@ -149,7 +149,7 @@ def test_head_gives_the_headers_alone(site: Api) -> None:
             assert head.headers[name] == whole.headers[name]
 
 
-def test_an_etag_names_the_bytes(site: Api) -> None:
+def test_an_etag_identifies_the_bytes(site: Api) -> None:
     targets = ["trips/oslo.png", "trips/oslo.png?w=60", "trips/oslo.webp?w=60", "trips/oslo.webp?w=60&q=20"]
     etags = [get(site, target).headers["etag"] for target in targets]
     assert len({*etags}) == len(etags)
@@ -163,28 +163,28 @@ def test_an_etag_names_the_bytes(site: Api) -> None:
     assert get(site, "trips/oslo.webp?w=60", if_none_match=etags[2]).status_code == 200
 
 
-def test_ranges_of_originals_and_of_renditions(site: Api, quarters: bytes) -> None:
+def test_originals_and_renditions_can_be_fetched_in_ranges(site: Api, quarters: bytes) -> None:
     part = get(site, "trips/oslo.png", range="bytes=10-19")
     assert (part.status_code, part.content) == (206, quarters[10:20])
     assert part.headers["content-range"] == f"bytes 10-19/{len(quarters)}"
     whole = get(site, "trips/oslo.webp?w=60").content
     assert get(site, "trips/oslo.webp?w=60", range="bytes=-5").content == whole[-5:]
     beyond = get(site, "trips/oslo.png", range="bytes=99999-")
-    assert error(beyond)[:2] == (416, "RANGE_NOT_SATISFIABLE")
+    assert read_error(beyond)[:2] == (416, "RANGE_NOT_SATISFIABLE")
     assert beyond.headers["content-range"] == f"bytes */{len(quarters)}"
 
 
-def test_a_format_that_nobody_writes_becomes_png_or_jpeg(site: Api, quarters: bytes) -> None:
+def test_a_format_without_an_encoder_becomes_png_or_jpeg(site: Api, quarters: bytes) -> None:
     site.upload(b"P6 9 6 255 " + bytes([200, 30, 30] * 54), "plain.ppm")
     original = get(site, "plain.ppm")
     assert original.headers["content-type"] == "image/x-portable-anymap"
     assert get(site, "plain.ppm?w=3").headers["content-type"] == "image/jpeg"
-    assert size(get(site, "plain.webp?w=3")) == (3, 2)
+    assert read_size(get(site, "plain.webp?w=3")) == (3, 2)
     site.upload(pyvips.Image.new_from_buffer(quarters, "").tiffsave_buffer(), "scan.tif")
     assert get(site, "scan.tif?w=60").headers["content-type"] == "image/tiff"
 
 
-def test_an_svg_is_drawn_when_it_is_transformed(site: Api) -> None:
+def test_an_svg_is_rasterised_when_it_is_transformed(site: Api) -> None:
     red = b'<rect width="40" height="20" fill="red"/>'
     shape = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">' + red + b"</svg>"
     site.upload(shape, "logo.svg")
@@ -194,22 +194,22 @@ def test_an_svg_is_drawn_when_it_is_transformed(site: Api) -> None:
     for target, media_type in (("logo.svg?w=80", "image/png"), ("logo.webp?w=80", "image/webp")):
         drawn = get(site, target)
         assert drawn.headers["content-type"] == media_type
-        assert size(drawn) == (80, 40)
+        assert read_size(drawn) == (80, 40)
         assert "content-security-policy" not in drawn.headers
 
 
-def test_what_is_transparent_becomes_white_in_a_jpeg(site: Api) -> None:
+def test_transparent_pixels_become_white_in_a_jpeg(site: Api) -> None:
     site.upload(pyvips.Image.black(60, 60, bands=4).copy(interpretation="srgb").pngsave_buffer(), "clear.png")
-    assert image(get(site, "clear.jpg"))(5, 5) == pytest.approx([255, 255, 255], abs=2)
+    assert decode(get(site, "clear.jpg"))(5, 5) == pytest.approx([255, 255, 255], abs=2)
 
 
-def test_an_animation_says_when_it_stands_still(site: Api, quarters: bytes) -> None:
+def test_a_still_picture_of_an_animation_has_a_warning(site: Api, quarters: bytes) -> None:
     frames = [pyvips.Image.new_from_buffer(quarters, "") + shade for shade in (0, 40)]
     strip = pyvips.Image.arrayjoin(frames, across=1).cast("uchar").copy(interpretation="srgb")
     strip.set_type(pyvips.GValue.gint_type, "page-height", 80)
     site.upload(strip.gifsave_buffer(), "moving.gif")
-    assert image(get(site, "moving.gif?w=60")).get("n-pages") == 2
-    assert image(get(site, "moving.webp?w=60")).get("n-pages") == 2
+    assert decode(get(site, "moving.gif?w=60")).get("n-pages") == 2
+    assert decode(get(site, "moving.webp?w=60")).get("n-pages") == 2
     still = get(site, "moving.avif?w=60")
-    assert size(still) == (60, 40)
+    assert read_size(still) == (60, 40)
     assert "the first frame of the animation" in still.headers["x-warning"]

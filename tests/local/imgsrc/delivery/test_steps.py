@@ -1,4 +1,4 @@
-"""Parameters as steps: what sizes they lead to."""
+"""Parameters as steps: the sizes that they produce."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def output_size(
+def compute_output_size(
     values: Mapping[str, Any], source: Size, defaults: Defaults = DEFAULTS, format_name: str = "png"
 ) -> Size:
-    """The size that a picture has in the end, rotation aside."""
+    """Return the final size of a picture, ignoring rotation."""
     size = source
     for step in make_transformation(values, defaults, format_name).chain:
         assert isinstance(step, Step)
@@ -79,7 +79,7 @@ LANDSCAPE = Size(1200, 800)
     ],
 )
 def test_the_size_of_the_output(values: Mapping[str, Any], expected: tuple[int, int]) -> None:
-    assert output_size(values, LANDSCAPE) == expected
+    assert compute_output_size(values, LANDSCAPE) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,17 +101,17 @@ def test_the_size_of_the_output(values: Mapping[str, Any], expected: tuple[int, 
         ({"aspect": "1:1"}, 6000, 6000, (800, 800)),
     ],
 )
-def test_the_account_limits_the_sides_that_nobody_asks_for(
+def test_the_account_limits_sides_that_the_url_does_not_set(
     values: Mapping[str, Any], max_width: int | None, max_height: int | None, expected: tuple[int, int]
 ) -> None:
     defaults = DEFAULTS._replace(max_width=max_width, max_height=max_height)
-    assert output_size(values, LANDSCAPE, defaults) == expected
+    assert compute_output_size(values, LANDSCAPE, defaults) == expected
 
 
-def test_the_account_says_how_a_picture_fits_where_nobody_else_does() -> None:
+def test_the_account_sets_the_fit_if_the_url_does_not() -> None:
     square = {"w": 300, "h": 300}
-    assert output_size(square, LANDSCAPE, DEFAULTS._replace(fit="cover")) == (300, 300)
-    assert output_size({**square, "fit": "contain"}, LANDSCAPE, DEFAULTS._replace(fit="cover")) == (300, 200)
+    assert compute_output_size(square, LANDSCAPE, DEFAULTS._replace(fit="cover")) == (300, 300)
+    assert compute_output_size({**square, "fit": "contain"}, LANDSCAPE, DEFAULTS._replace(fit="cover")) == (300, 200)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ def test_the_account_says_how_a_picture_fits_where_nobody_else_does() -> None:
         ("jpeg", Size(100, 50), {"w": 10_000, "h": 20, "dpr": 3, "fit": "fill"}, (30_000, 60)),
     ],
 )
-def test_a_picture_that_its_format_cannot_hold_becomes_smaller(
+def test_a_picture_too_large_for_its_format_becomes_smaller(
     format_name: str, source: Size, values: Mapping[str, Any], expected: tuple[int, int]
 ) -> None:
-    assert output_size(values, source, format_name=format_name) == expected
+    assert compute_output_size(values, source, format_name=format_name) == expected
 
 
 SIDES = st.integers(1, 10_000)
@@ -151,10 +151,10 @@ LIMITED = st.builds(
 
 
 @given(VALUES, SIZES, LIMITED, st.sampled_from(["png", *LIMITS]))
-def test_no_parameters_lead_to_more_than_they_and_the_format_allow(
+def test_no_size_exceeds_the_parameters_or_the_format(
     values: dict[str, Any], source: Size, defaults: Defaults, format_name: str
 ) -> None:
-    size = output_size(values, source, defaults, format_name)
+    size = compute_output_size(values, source, defaults, format_name)
     dpr = Fraction(values.get("dpr", 1))
     assert min(size) >= 1
     for name, length, most in (("w", size.width, defaults.max_width), ("h", size.height, defaults.max_height)):
@@ -172,15 +172,15 @@ def test_no_parameters_lead_to_more_than_they_and_the_format_allow(
 
 
 @given(SIDES, SIDES, SIZES, st.sampled_from(["cover", "fill"]), st.sampled_from(ASPECTS))
-def test_cover_and_fill_give_exactly_the_size_that_is_asked_for(
+def test_cover_and_fill_produce_exactly_the_requested_size(
     width: int, height: int, source: Size, fit: str, aspect: str
 ) -> None:
-    assert output_size({"w": width, "h": height, "fit": fit, "aspect": aspect}, source) == (width, height)
+    assert compute_output_size({"w": width, "h": height, "fit": fit, "aspect": aspect}, source) == (width, height)
 
 
 @given(SIZES, st.sampled_from(ASPECTS[1:]))
-def test_aspect_alone_cuts_no_more_than_it_must(source: Size, aspect: str) -> None:
-    size = output_size({"aspect": aspect}, source)
+def test_aspect_alone_crops_no_more_than_necessary(source: Size, aspect: str) -> None:
+    size = compute_output_size({"aspect": aspect}, source)
     assert size.width == source.width or size.height == source.height
     ratio = Fraction(*map(int, aspect.split(":")))
     assert abs(size.width - size.height * ratio) <= max(Fraction(1), ratio)
@@ -191,7 +191,7 @@ def test_png_keeps_its_colours(format_name: str) -> None:
     assert make_transformation({}, DEFAULTS, format_name).output.lossless
 
 
-def test_the_quality_is_what_is_asked_for_else_that_of_the_account() -> None:
+def test_the_quality_of_the_url_overrides_that_of_the_account() -> None:
     assert make_transformation({"q": 7}, DEFAULTS, "webp").output.quality == 7
     assert make_transformation({}, DEFAULTS._replace(quality=33), "webp").output.quality == 33
     assert not make_transformation({}, DEFAULTS, "webp").output.lossless

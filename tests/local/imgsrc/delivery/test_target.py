@@ -34,21 +34,21 @@ def test_a_url_has_a_path_and_a_query(raw_target: str, path: str, query: str) ->
 
 
 @pytest.mark.parametrize("raw_target", ["/i/bob/a.png", "/bob/a.png", "/i/", "/", "/i/i/ada/a.png", "/i/Ada/a.png"])
-def test_other_users_are_not_here(raw_target: str) -> None:
+def test_other_users_are_not_found(raw_target: str) -> None:
     with pytest.raises(ApiError, match="User not found") as caught:
         parse_target(raw_target, "ada")
     assert caught.value.status == 404
 
 
 @pytest.mark.parametrize("raw_target", ["/i/ada/%FF.png", "/i/%FF/a.png", "/i/ada/a\udcff.png", "/i/ada/a.png?\udcff"])
-def test_what_is_not_utf_8_is_refused(raw_target: str) -> None:
+def test_a_target_that_is_not_utf_8_is_refused(raw_target: str) -> None:
     with pytest.raises(ApiError, match="must be percent-encoded UTF-8") as caught:
         parse_target(raw_target, "ada")
     assert caught.value.status == 400
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["/i/ada/", "/ada/"]))
-def test_a_path_is_what_was_encoded(path: str, prefix: str) -> None:
+def test_an_encoded_path_is_decoded_to_the_original(path: str, prefix: str) -> None:
     assert parse_target(f"{prefix}{quote(path)}?w=1", "ada") == (path, "w=1")
 
 
@@ -69,7 +69,7 @@ def test_a_path_is_what_was_encoded(path: str, prefix: str) -> None:
         ("a.jpeg", {"format": "jpeg"}, None),
         ("a.gif", {"format": "gif"}, None),
         ("a.png", {"format": "svg"}, "png"),
-        ("a.webp", {"is_exact": True}, None),  # uploaded with a name that its bytes do not have
+        ("a.webp", {"is_exact": True}, None),  # uploaded with an extension that does not match its bytes
         ("a.gif", {"is_exact": True}, None),
     ],
 )
@@ -79,7 +79,7 @@ def test_the_extension_chooses_the_format(path: str, options: dict[str, Any], ex
 
 
 @pytest.mark.parametrize("path", ["a.gif", "a.tiff", "a.svg", "a.heic"])
-def test_an_extension_that_is_no_output_format_names_nothing(path: str) -> None:
+def test_an_extension_without_an_output_format_is_refused(path: str) -> None:
     with pytest.raises(ApiError, match=r"converted only to webp, avif, jpg, png, jxl") as caught:
         find_requested_format(path, IMAGE, is_exact=False)
     assert caught.value.status == 404

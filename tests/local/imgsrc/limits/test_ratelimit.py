@@ -10,7 +10,7 @@ from imagekitio.local.base.clock import Clock
 from imagekitio.local.imgsrc.limits.ratelimit import KeyLimits, TooManyRequestsError
 
 
-def test_a_clock_that_is_moved_back_makes_nobody_wait_for_longer_than_a_minute() -> None:
+def test_moving_the_clock_back_never_causes_a_wait_of_more_than_a_minute() -> None:
     clock = Clock()
     clock.freeze(10_000)
     limits = KeyLimits(1, clock)
@@ -19,7 +19,7 @@ def test_a_clock_that_is_moved_back_makes_nobody_wait_for_longer_than_a_minute()
     assert limits.count("a")["X-RateLimit-Reset"] == "60"
 
 
-def test_the_limit_can_be_replaced_and_comes_back() -> None:
+def test_the_limit_can_be_replaced_and_restored() -> None:
     clock = Clock()
     clock.freeze(0)
     limits = KeyLimits(1, clock)
@@ -39,7 +39,7 @@ MILLISECONDS = st.integers(0, 2**41)
 
 
 @given(now=MILLISECONDS, seconds=st.integers(1, 3600), passed=st.floats(0, 1, exclude_max=True))
-def test_nobody_waits_for_longer_than_a_window_and_who_waits_is_served(now: int, seconds: int, passed: float) -> None:
+def test_no_wait_exceeds_the_window_and_requests_after_it_are_accepted(now: int, seconds: int, passed: float) -> None:
     for wait_until_reset in (False, True):
         clock = Clock()
         clock.freeze(now / 1000)

@@ -20,7 +20,7 @@ KNOWN = {"bw": 500.0, "bh": 400.0, "bar": 1.25}
 Plain = Callable[..., pyvips.Image]
 
 
-def at(focus: str = "center", anchor: str | None = None, **offsets: str) -> tuple[int, int]:
+def compute_offset(focus: str = "center", anchor: str | None = None, **offsets: str) -> tuple[int, int]:
     position = Position(**{name: parse_expression(text) for name, text in offsets.items()}, anchor=anchor, focus=focus)
     return offset(position, PARENT, LAYER, KNOWN)
 
@@ -29,15 +29,15 @@ def at(focus: str = "center", anchor: str | None = None, **offsets: str) -> tupl
     ("focus", "expected"),
     [("center", (199, 175)), ("top_left", (0, 0)), ("bottom_right", (399, 350)), ("right", (399, 175))],
 )
-def test_the_focus_shares_out_the_free_room(focus: str, expected: tuple[int, int]) -> None:
-    assert at(focus) == expected
+def test_the_focus_distributes_the_free_space(focus: str, expected: tuple[int, int]) -> None:
+    assert compute_offset(focus) == expected
 
 
 @pytest.mark.parametrize(
     ("offsets", "expected"),
     [
         ({"x": "10", "y": "20"}, (10, 20)),
-        ({"x": "10"}, (10, 0)),  # one offset alone: the focus counts no more
+        ({"x": "10"}, (10, 0)),  # a single offset overrides the focus
         ({"y": "N0"}, (0, 350)),  # flush with the bottom
         ({"x": "N10", "y": "N35"}, (389, 315)),
         ({"x": "bw_div_4", "y": "bh_mul_0.5"}, (125, 200)),
@@ -49,8 +49,8 @@ def test_the_focus_shares_out_the_free_room(focus: str, expected: tuple[int, int
         ({"xc": "N50"}, (-100, 0)),
     ],
 )
-def test_offsets_count_from_the_top_left_corner(offsets: dict[str, str], expected: tuple[int, int]) -> None:
-    assert at("bottom", **offsets) == expected
+def test_offsets_are_measured_from_the_top_left_corner(offsets: dict[str, str], expected: tuple[int, int]) -> None:
+    assert compute_offset("bottom", **offsets) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_offsets_count_from_the_top_left_corner(offsets: dict[str, str], expecte
         ("right", {"xc": "N100"}, (350, 200)),
     ],
 )
-def test_with_an_anchor_offsets_count_from_there(
+def test_with_an_anchor_offsets_are_measured_from_the_anchor(
     anchor: str, offsets: dict[str, str], expected: tuple[int, int]
 ) -> None:
-    assert at(anchor=anchor, **offsets) == expected
+    assert compute_offset(anchor=anchor, **offsets) == expected
 
 
 @given(
@@ -88,10 +88,10 @@ def put(parent: pyvips.Image, layer: pyvips.Image, mode: str | None, left: int, 
 
 @pytest.mark.parametrize("mode", [None, "multiply", "cutout", "displace"])
 @pytest.mark.parametrize(("left", "top"), [(-3, -3), (8, 8), (-20, 0), (0, 30), (2, 2), (-5, 12)])
-def test_the_parent_keeps_its_size_wherever_the_layer_lies(plain: Plain, mode: str | None, left: int, top: int) -> None:
+def test_the_parent_keeps_its_size_wherever_the_layer_is(plain: Plain, mode: str | None, left: int, top: int) -> None:
     image = put(plain(10, 12, (200, 100, 50)), plain(5, 5, (128, 128, 255)), mode, left, top)
     assert (image.width, image.height) == (10, 12)
-    assert image.avg() > 0  # computes
+    assert image.avg() > 0  # forces the computation
 
 
 def test_multiply_darkens_by_the_share_of_alpha(plain: Plain) -> None:
@@ -113,7 +113,7 @@ def test_cutout_makes_a_hole(plain: Plain) -> None:
     assert image(1, 1) == [200, 100, 50, 127]
 
 
-def test_cutter_leaves_what_lies_under_the_layer(plain: Plain) -> None:
+def test_cutter_keeps_only_what_is_under_the_layer(plain: Plain) -> None:
     image = put(plain(10, 10, (200, 100, 50)), plain(5, 5, (0, 0, 0, 128)), "cutter", 7, -2)
     assert (image.width, image.height) == (3, 3)
     assert image(0, 0) == [200, 100, 50, 128]

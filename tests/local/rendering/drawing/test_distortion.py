@@ -22,7 +22,7 @@ def quarters(plain: Plain) -> pyvips.Image:
 
 
 @given(*[st.tuples(_coordinate, _coordinate)] * 4)
-def test_the_projection_takes_the_corners_to_the_corners(
+def test_the_projection_maps_corners_to_corners(
     a: tuple[float, float], b: tuple[float, float], c: tuple[float, float], d: tuple[float, float]
 ) -> None:
     corners = ((a[0], a[1]), (100 + b[0], b[1]), (100 + c[0], 80 + c[1]), (d[0], 80 + d[1]))
@@ -34,7 +34,7 @@ def test_the_projection_takes_the_corners_to_the_corners(
         assert (p[3] * x + p[4] * y + p[5]) / share == pytest.approx(v, abs=1e-6)
 
 
-def test_corners_that_stay_change_nothing(quarters: pyvips.Image) -> None:
+def test_unmoved_corners_change_nothing(quarters: pyvips.Image) -> None:
     image = distort(quarters, Perspective(((0, 0), (100, 0), (100, 80), (0, 80))))
     assert (image.width, image.height) == (100, 80)
     assert [image(*at) for at in [(0, 0), (99, 0), (0, 79), (49, 39), (50, 40)]] == [
@@ -55,9 +55,9 @@ def test_the_canvas_is_the_bounding_box_of_the_corners(quarters: pyvips.Image) -
     assert image(12, 95) == [0, 0, 255, 255]
 
 
-def test_a_bend_keeps_the_length_of_the_middle_and_turns_the_ends(quarters: pyvips.Image) -> None:
+def test_a_bend_keeps_the_length_of_the_middle_and_rotates_the_ends(quarters: pyvips.Image) -> None:
     image = distort(quarters, Arc(180))
-    # A half ring of radius 100/π, 80 px thick: as far as the centre, and from one end of the outer arc to the other.
+    # A half ring of radius 100/π, 80 px thick: its height reaches to the centre, its width spans the outer arc.
     assert (image.width, image.height) == (144, 72)
     assert image(2, 70) == [255, 0, 0, 255]
     assert image(141, 70) == [0, 255, 0, 255]
@@ -77,5 +77,5 @@ def test_every_bend_fits_its_bounds(quarters: pyvips.Image, degrees: float) -> N
     assert image[3].max() == 255
 
 
-def test_a_slight_bend_is_nearly_nothing(quarters: pyvips.Image) -> None:
+def test_a_slight_bend_changes_almost_nothing(quarters: pyvips.Image) -> None:
     assert bounds(Arc(0.01), Size(100, 80)).size == (101, 81)

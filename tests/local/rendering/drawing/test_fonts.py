@@ -42,12 +42,12 @@ def test_a_font_that_is_missing_is_replaced_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize(("file", "family"), [("Roboto-Regular.ttf", "Roboto"), ("Roboto-Black.ttf", "Roboto Black")])
-def test_a_font_file_says_its_name(roboto: Path, file: str, family: str) -> None:
+def test_the_name_of_a_font_is_read_from_its_file(roboto: Path, file: str, family: str) -> None:
     assert font_from_file(roboto / file, "/x.ttf", bold=False, italic=False).family == family
 
 
 @pytest.mark.parametrize("cut", [0, 3, 13, 100, 300])
-def test_what_is_no_font_is_refused(roboto: Path, tmp_path: Path, cut: int) -> None:
+def test_a_file_that_is_not_a_font_is_refused(roboto: Path, tmp_path: Path, cut: int) -> None:
     file = tmp_path / "font"
     file.write_bytes((roboto / "Roboto-Regular.ttf").read_bytes()[:cut])
     with pytest.raises(TransformationError) as caught:

@@ -1,4 +1,4 @@
-"""What the fonts at hand cannot draw is said.
+"""Warnings about characters that the available fonts cannot draw.
 
 ``tests/data/fonts/two-colours.ttf`` was made for these tests: its only character, U+E000, is red above and blue below.
 """
@@ -24,7 +24,7 @@ Picture = Callable[..., Path]
 Render = Callable[..., "tuple[Rendered, pyvips.Image]"]
 
 COLOURED = "\ue000"
-NEVER = "\ufdd1"  # no character, so no font has it
+NEVER = "\ufdd1"  # not a character, so no font has it
 NEVER_WIDE = "\U000ffffe"
 TWO_COLOURS = Path(__file__).parents[3] / "data" / "fonts" / "two-colours.ttf"
 
@@ -39,7 +39,7 @@ def library() -> Library:
     return {"/two.ttf": LayerFile(TWO_COLOURS)}.get
 
 
-def layer(text: str, *options: str) -> str:
+def write_layer(text: str, *options: str) -> str:
     encoded = base64.urlsafe_b64encode(text.encode()).decode()
     return ",".join(["l-text", f"ie-{encoded}", *options, "l-end"])
 
@@ -47,20 +47,20 @@ def layer(text: str, *options: str) -> str:
 @pytest.mark.parametrize(
     "text", ["Hello, World! 0123", "Grüße aus Łódź", "Привет", "Γειά", "a\u0301\u200d\ufe0f", " \t\n"]
 )
-def test_what_fonts_have_needs_no_warning(font: Font, text: str) -> None:
+def test_characters_that_a_font_has_cause_no_warning(font: Font, text: str) -> None:
     assert glyphs.find_warnings(text, font) == []
 
 
 @pytest.mark.parametrize("bold", [False, True])
 @pytest.mark.parametrize("missing", [NEVER, NEVER_WIDE])
-def test_boxes_are_named_by_what_they_stand_for(bold: bool, missing: str) -> None:
+def test_the_warning_about_boxes_names_the_missing_characters(bold: bool, missing: str) -> None:
     font = named_font(None, bold=bold, italic=bold)
     expected = [f"no font here has U+{ord(missing):04X}: boxes are drawn instead"]
     assert glyphs.find_warnings(f"a {missing} b", font) == expected
     assert glyphs.find_warnings(missing * 3, font) == expected
 
 
-def test_boxes_are_told_from_characters_that_look_like_them(font: Font) -> None:
+def test_boxes_are_distinguished_from_characters_that_look_like_them(font: Font) -> None:
     assert glyphs.find_warnings("[]|", font) == []
     drawn, box = glyphs._draw("\u25a1", font), glyphs._draw(NEVER, font)
     assert drawn is not None
@@ -69,7 +69,7 @@ def test_boxes_are_told_from_characters_that_look_like_them(font: Font) -> None:
     assert is_box == bool(glyphs.find_warnings("\u25a1", font))
 
 
-def test_missing_characters_have_their_names(font: Font, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_warning_includes_the_names_of_missing_characters(font: Font, monkeypatch: pytest.MonkeyPatch) -> None:
     def draw(character: str, font: Font) -> pyvips.Image | None:
         return pyvips.Image.black(9, 9, bands=4) if character in "\ufdd0नम" else None
 
@@ -85,7 +85,7 @@ def test_missing_characters_have_their_names(font: Font, monkeypatch: pytest.Mon
         glyphs._is_coloured.cache_clear()
 
 
-def test_a_long_text_of_missing_characters_names_a_few(font: Font) -> None:
+def test_the_warning_names_only_a_few_missing_characters(font: Font) -> None:
     text = "".join(map(chr, range(0xFDD0, 0xFDF0)))
     (warning,) = glyphs.find_warnings(text, font)
     assert warning == (
@@ -94,50 +94,50 @@ def test_a_long_text_of_missing_characters_names_a_few(font: Font) -> None:
 
 
 @pytest.mark.parametrize("emoji", ["😀", "🦀"])
-def test_emoji_without_colours_are_never_passed_over(font: Font, emoji: str) -> None:
+def test_emoji_without_colours_always_cause_a_warning(font: Font, emoji: str) -> None:
     drawn = glyphs._draw(emoji, font)
     assert drawn is not None
     warnings = glyphs.find_warnings(f"ok {emoji}", font)
-    assert len(warnings) == (not glyphs.has_colours(drawn, (0, 255, 0)))  # which fonts there are is not up to us
+    assert len(warnings) == (not glyphs.has_colours(drawn, (0, 255, 0)))  # depends on the fonts of this machine
     assert all(f"no font here has U+{ord(emoji):X} " in each for each in warnings)
 
 
-def colours(image: pyvips.Image) -> set[tuple[int, ...]]:
-    """The colours of single pixels. How large colours are drawn is up to the settings of the machine."""
+def read_colours(image: pyvips.Image) -> set[tuple[int, ...]]:
+    """Return the colours of all pixels; the size of coloured glyphs depends on the settings of the machine."""
     samples = bytes(image.extract_band(0, n=3).write_to_memory())
     return {tuple(samples[at : at + 3]) for at in range(0, len(samples), 3)}
 
 
-def test_a_font_with_colours_keeps_them(picture: Picture, rendered: Render, library: Library) -> None:
-    text = layer(COLOURED, "ff-two.ttf", "fs-40", "co-00FF00")
+def test_a_font_with_colours_keeps_them(picture: Picture, render_file: Render, library: Library) -> None:
+    text = write_layer(COLOURED, "ff-two.ttf", "fs-40", "co-00FF00")
     steps = f"l-image,i-ik_canvas,bg-white,l-end,{text},lo-true"
-    result, image = rendered(picture(100, 100), steps, library=library)
+    result, image = render_file(picture(100, 100), steps, library=library)
     assert result.warnings == ()
-    assert {(255, 0, 0), (0, 0, 255), (255, 255, 255)} <= colours(image)
-    assert not {(0, 255, 0)} & colours(image)
+    assert {(255, 0, 0), (0, 0, 255), (255, 255, 255)} <= read_colours(image)
+    assert not {(0, 255, 0)} & read_colours(image)
     left, top, width, height = image.find_trim(background=[255, 255, 255])
     above, below = (image(left + width // 2, top + height * part // 4)[:3] for part in (1, 3))
     assert (above, below) == ([255, 0, 0], [0, 0, 255])
 
 
-def test_other_letters_beside_colours_have_the_colour_of_the_text(
-    picture: Picture, rendered: Render, library: Library
+def test_letters_next_to_coloured_glyphs_have_the_colour_of_the_text(
+    picture: Picture, render_file: Render, library: Library
 ) -> None:
-    rendered(picture(64, 64), layer("x"))  # the default font is there
-    steps = layer(f"x{COLOURED}", "ff-two.ttf", "fs-40", "co-00FF00", "bg-FFFFFF", "pa-4")
-    _, image = rendered(picture(200, 200), f"{steps},lo-true", library=library)
-    assert {(255, 0, 0), (0, 0, 255), (0, 255, 0), (255, 255, 255)} <= colours(image)
+    render_file(picture(64, 64), write_layer("x"))  # loads the default font
+    steps = write_layer(f"x{COLOURED}", "ff-two.ttf", "fs-40", "co-00FF00", "bg-FFFFFF", "pa-4")
+    _, image = render_file(picture(200, 200), f"{steps},lo-true", library=library)
+    assert {(255, 0, 0), (0, 0, 255), (0, 255, 0), (255, 255, 255)} <= read_colours(image)
 
 
-def test_opacity_fades_colours_too(picture: Picture, rendered: Render, library: Library) -> None:
-    over = layer(COLOURED, "ff-two.ttf", "fs-40", "al-5")
-    _, image = rendered(picture(100, 100), f"l-image,i-ik_canvas,bg-white,l-end,{over},lo-true", library=library)
-    faded = colours(image)
+def test_opacity_fades_colours_too(picture: Picture, render_file: Render, library: Library) -> None:
+    over = write_layer(COLOURED, "ff-two.ttf", "fs-40", "al-5")
+    _, image = render_file(picture(100, 100), f"l-image,i-ik_canvas,bg-white,l-end,{over},lo-true", library=library)
+    faded = read_colours(image)
     for expected in ((255, 127, 127), (127, 127, 255)):
         assert any(colour == pytest.approx(expected, abs=2) for colour in faded)
     assert not {(255, 0, 0), (0, 0, 255)} & faded
 
 
-def test_a_rendition_says_which_characters_are_missing(picture: Picture, rendered: Render) -> None:
-    result, _ = rendered(picture(64, 64), layer(f"a{NEVER}") + "," + layer(f"b{NEVER}"))
+def test_a_rendition_has_a_warning_about_missing_characters(picture: Picture, render_file: Render) -> None:
+    result, _ = render_file(picture(64, 64), write_layer(f"a{NEVER}") + "," + write_layer(f"b{NEVER}"))
     assert result.warnings == ("no font here has U+FDD1: boxes are drawn instead",)

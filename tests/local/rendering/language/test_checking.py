@@ -54,7 +54,7 @@ NAMES = Path(__file__).parents[3] / "data" / "transformation_names.csv"
         ("if-w_gt_1,w-1,if-else,w-0,if-end", "code 'w' must be above 0"),
     ],
 )
-def test_bad_values_are_refused_with_the_code_and_what_would_be_right(steps: str, message: str) -> None:
+def test_the_error_for_an_invalid_value_names_the_code_and_the_valid_values(steps: str, message: str) -> None:
     with pytest.raises(TransformationError) as caught:
         check(parse_steps(steps))
     assert message in caught.value.message
@@ -80,7 +80,7 @@ def test_bad_values_are_refused_with_the_code_and_what_would_be_right(steps: str
         ("if-w_gt_1,z-1,if-end", "z needs an object detector"),
     ],
 )
-def test_what_is_known_but_not_rendered_is_named(steps: str, named: str) -> None:
+def test_known_but_unsupported_codes_are_named(steps: str, named: str) -> None:
     with pytest.raises(TransformationError) as caught:
         check(parse_steps(steps))
     assert caught.value.message.startswith(named)
@@ -98,17 +98,17 @@ def test_what_is_known_but_not_rendered_is_named(steps: str, named: str) -> None
         ("pg-2", "code 'pg' needs /ik-thumbnail.jpg"),
         ("if-w_gt_1,pg-2,if-end", "code 'pg' needs /ik-thumbnail.jpg"),
         ("l-image,i-a.png:if-w_gt_1,pg-2,if-end,l-end", "code 'pg' needs /ik-thumbnail.jpg"),
-        ("z-1:w-bw", "code 'w' allows bw only inside a layer"),  # mistakes before what is missing here
+        ("z-1:w-bw", "code 'w' allows bw only inside a layer"),  # errors are reported before unsupported features
     ],
 )
-def test_what_means_nothing_where_it_stands_is_refused(steps: str, message: str) -> None:
+def test_codes_and_variables_without_meaning_in_their_context_are_refused(steps: str, message: str) -> None:
     with pytest.raises(TransformationError) as caught:
         check(parse_steps(steps))
     assert caught.value.message.startswith(message)
     assert (caught.value.status, caught.value.code) == (400, "EINVAL")
 
 
-def test_a_still_picture_takes_a_page_outside_of_if_blocks() -> None:
+def test_a_page_is_allowed_only_outside_of_if_blocks() -> None:
     check(parse_steps("pg-2:w-5"), still=True)
     for steps in ("if-w_gt_1,pg-2,if-end", "l-image,i-a.png:if-w_gt_1,pg-2,if-end,l-end"):
         with pytest.raises(TransformationError, match="is not allowed in an if-block"):
@@ -117,11 +117,11 @@ def test_a_still_picture_takes_a_page_outside_of_if_blocks() -> None:
         check(parse_steps("pg-name-sky"), still=True)
 
 
-def test_a_condition_inside_a_layer_may_name_the_size_of_the_parent() -> None:
+def test_a_condition_inside_a_layer_may_use_the_size_of_the_parent() -> None:
     check(parse_steps("l-image,i-a.png:if-w_gt_5,w-bw_div_2,if-end,l-end"))
 
 
-def test_files_and_client_hints_are_found_however_deep() -> None:
+def test_files_and_client_hints_are_found_at_any_depth() -> None:
     deep = "w-5:l-image,i-a.png,l-text,i-x,ff-b.ttf,l-end:if-h_gt_1,w-5,if-else,{},if-end,l-end"
     chain = parse_steps(deep.format("l-image,i-c.png,dpr-auto,l-end"))
     assert files_of(chain) == {"/a.png", "/b.ttf", "/c.png"}
@@ -135,7 +135,7 @@ def test_parameters_of_videos_have_no_effect_on_a_picture() -> None:
     check(parse_steps("ac-none,vc-h264,sr-240_360,so-5,eo-6,du-7,c2pa-true,w-5"))
 
 
-def test_no_documented_code_passes_in_silence_with_a_senseless_value() -> None:
+def test_every_documented_code_refuses_a_senseless_value() -> None:
     ignored = {"ac", "vc", "sr", "so", "eo", "du", "c2pa", "e-contrast", "e-grayscale", "di", "oi", "ot"}
     with NAMES.open(encoding="utf-8", newline="") as file:
         codes = {row["code"] for row in csv.DictReader(file)}

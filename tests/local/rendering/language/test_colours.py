@@ -26,11 +26,11 @@ def test_colours_are_hexadecimal_digits_or_names(text: str, colour: Colour) -> N
 @pytest.mark.parametrize(
     "text", ["", "FFFFFFFF", "FFFF", "Red", "GGGGGG", "FFFFFF8A", "#FF0000", "FFFFF٣", "12345678-"]
 )
-def test_what_is_no_colour_is_refused(text: str) -> None:
+def test_an_invalid_colour_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be RRGGBB, RRGGBBAA with AA from 00 to 99"):
         parse_colour(text)
 
 
 @given(st.tuples(*[st.integers(0, 255)] * 3), st.integers(0, 99))
-def test_the_last_two_digits_are_hundredths_of_opacity(rgb: tuple[int, int, int], hundredths: int) -> None:
+def test_the_last_two_digits_are_the_opacity_in_percent(rgb: tuple[int, int, int], hundredths: int) -> None:
     assert parse_colour(bytes(rgb).hex() + f"{hundredths:02}") == Colour(*rgb, hundredths / 100)

@@ -32,6 +32,6 @@ def test_and_binds_tighter_than_or(condition: str, expected: bool) -> None:
     "condition",
     ["", "w", "w_gt", "cw_gt_1", "w_is_1", "w_gt_N1", "w_gt_4-3", "ar_gt_4-0", "w_gt_1_and", "w_gt_1_xor_h_gt_1"],
 )
-def test_broken_conditions_are_refused(condition: str) -> None:
+def test_malformed_conditions_are_refused(condition: str) -> None:
     with pytest.raises(TransformationError, match="code 'if'"):
         parse_condition(condition)

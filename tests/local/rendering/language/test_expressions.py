@@ -30,9 +30,7 @@ SIZES = {"iw": 7.0, "ih": 865.0, "iar": 0.5, "cw": 3.0, "ch": 4.0, "car": 0.75, 
         ("iw", {"iw": 3}, 3),
     ],
 )
-def test_expressions_are_worth_what_the_documentation_says(
-    text: str, variables: dict[str, float], expected: float
-) -> None:
+def test_expressions_have_the_documented_values(text: str, variables: dict[str, float], expected: float) -> None:
     assert parse_expression(text).evaluate(variables) == pytest.approx(expected)
 
 
@@ -43,7 +41,7 @@ def test_a_division_by_zero_has_no_value(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["iw_pow_9999_pow_9999", "iw_sub_8_pow_0.5", "iw_sub_7_sub_1_mul_0_pow_0.5_sub_3"])
-def test_what_has_no_real_or_finite_result_is_refused(text: str) -> None:
+def test_expressions_without_a_real_finite_result_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no finite result"):
         parse_expression(text).evaluate(SIZES)
 
@@ -52,7 +50,7 @@ def test_what_has_no_real_or_finite_result_is_refused(text: str) -> None:
     "text",
     ["", "iw_", "_iw", "iw_div", "iw_foo_2", "lw_div_2", "iw_add_N5", "iw_add_-5", "1e5", "٣", "iw div 2", "0x10"],
 )
-def test_broken_expressions_are_refused(text: str) -> None:
+def test_malformed_expressions_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"must be|must use the operators|allows positive numbers"):
         parse_expression(text)
 
@@ -62,13 +60,13 @@ def test_halves_are_rounded_up(value: float, expected: int) -> None:
     assert round_half_up(value) == expected
 
 
-def test_what_floats_add_behind_a_half_does_not_count() -> None:
+def test_floating_point_errors_do_not_affect_the_rounding_of_halves() -> None:
     assert round_half_up(0.1 * 3 * 5) == 2  # 1.5000000000000002
     assert round_half_up(1.1 * 1.1 * 50 - 60) == 1  # 0.50000000000000711
 
 
 @given(st.decimals(0, 99999, places=3))
-def test_numbers_read_as_they_are_written(number: object) -> None:
+def test_numbers_survive_a_round_trip(number: object) -> None:
     assert parse_number(f"{number}") == float(str(number))
     assert parse_number(f"N{number}") == -float(str(number))
 

@@ -27,7 +27,7 @@ def test_commas_join_parameters_and_colons_start_steps() -> None:
     assert parse_text("w-400,h-300:rt-90") == (StepText({"w": "400", "h": "300"}), StepText({"rt": "90"}))
 
 
-def test_empty_parameters_and_steps_vanish() -> None:
+def test_empty_parameters_and_steps_are_dropped() -> None:
     assert parse_text(":,w-5,::h-6,:") == (StepText({"w": "5"}), StepText({"h": "6"}))
     assert parse_text("") == ()
 
@@ -38,7 +38,7 @@ def test_the_longest_known_code_wins() -> None:
     )
 
 
-def test_the_last_of_a_code_wins() -> None:
+def test_the_last_value_of_a_code_wins() -> None:
     assert parse_text("w-1,w-2") == (StepText({"w": "2"}),)
 
 
@@ -51,7 +51,7 @@ def test_a_ratio_written_with_a_colon_is_one_value() -> None:
         parse_text("ar-4,w-5:3")
 
 
-def test_layers_nest_and_their_steps_are_their_own() -> None:
+def test_layers_can_be_nested_and_have_their_own_steps() -> None:
     words = LayerText("text", (StepText({"i": "x"}),))
     assert parse_text("w-1,l-image,i-a.png,w-2:rt-3,l-text,i-x,l-end,l-end,h-4:o-5") == (
         StepText(
@@ -102,7 +102,7 @@ def test_an_if_block_has_two_chains() -> None:
         ("n", "got ''"),
     ],
 )
-def test_broken_steps_are_refused_with_the_reason(steps: str, message: str) -> None:
+def test_malformed_steps_are_refused_with_the_reason(steps: str, message: str) -> None:
     with pytest.raises(TransformationError, match=message) as caught:
         parse_text(steps)
     assert (caught.value.status, caught.value.code) == (400, "EINVAL")
@@ -112,7 +112,7 @@ def test_three_levels_of_layers_are_allowed() -> None:
     assert len(parse_text("l-image,l-image,l-image,l-end,l-end,l-end")) == 1
 
 
-def test_a_named_transformation_is_put_in_place_and_splits_the_step() -> None:
+def test_a_named_transformation_is_inserted_in_place_and_splits_the_step() -> None:
     named = {"x": "tr:w-1,h-2:rt-3"}
     assert parse_text("q-9,n-x,o-4:bl-5", named) == (
         StepText({"q": "9", "w": "1", "h": "2"}),
@@ -121,7 +121,7 @@ def test_a_named_transformation_is_put_in_place_and_splits_the_step() -> None:
     )
 
 
-def test_a_named_transformation_must_not_lead_to_another() -> None:
+def test_a_named_transformation_must_not_refer_to_another() -> None:
     with pytest.raises(TransformationError, match="must not contain another"):
         parse_text("n-a", {"a": "n-a"})
 
@@ -130,25 +130,25 @@ def test_a_named_transformation_must_not_lead_to_another() -> None:
     ("steps", "expected"),
     [("n-a", True), ("n-a,", True), ("n-a,w-5", False), ("n-a:n-b", False), ("w-5", False), ("", False), ("n", False)],
 )
-def test_only_one_named_transformation_alone_counts_as_named_only(steps: str, expected: bool) -> None:
+def test_only_a_single_named_transformation_counts_as_named_only(steps: str, expected: bool) -> None:
     assert is_named_only(steps) is expected
 
 
 @pytest.mark.parametrize(
     "steps", ["w-1:" * 10_000, "w-1," * 250_000, "l-image," * 125_000, ":" * 1_000_000, "w-1:" * 101]
 )
-def test_enormous_steps_are_refused_at_once(steps: str) -> None:
+def test_enormous_steps_are_refused_immediately(steps: str) -> None:
     started = time.perf_counter()
     with pytest.raises(TransformationError, match="ELIMIT"):
         parse_text(steps)
-    assert time.perf_counter() - started < 2  # a hundredth of that on a machine with nothing else to do
+    assert time.perf_counter() - started < 2  # takes a hundredth of that on an idle machine
 
 
 def test_every_documented_code_is_known() -> None:
     with NAMES.open(encoding="utf-8", newline="") as file:
         codes = {row["code"] for row in csv.DictReader(file)}
     for code in codes:
-        # "raw" is never printed; the rest are the structure of layers and if-blocks.
+        # "raw" is never written; the others are the structure of layers and if-blocks.
         if code != "raw" and (code.isidentifier() or code.startswith("e-")):
             assert code in KNOWN_CODES
 
@@ -184,7 +184,7 @@ def _write_step(step: StepText | BlockText) -> str:
 
 
 @given(st.lists(_STEPS | _BLOCKS, max_size=4).map(tuple))
-def test_a_chain_that_is_written_parses_to_itself(chain: ChainText) -> None:
+def test_a_written_chain_parses_to_itself(chain: ChainText) -> None:
     assert parse_text(write(chain)) == chain
 
 

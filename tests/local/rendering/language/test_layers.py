@@ -15,15 +15,15 @@ from imagekitio.local.rendering.language.steps import Overlay, Step, parse_steps
 from imagekitio.local.rendering.language.values import Page
 
 
-def overlay(steps: str) -> Overlay:
+def parse_overlay(steps: str) -> Overlay:
     (step,) = parse_steps(steps)
     assert isinstance(step, Step)
     (layer,) = step.overlays
     return layer
 
 
-def text(steps: str) -> Text:
-    content = overlay(f"l-text,{steps},l-end").content
+def parse_text(steps: str) -> Text:
+    content = parse_overlay(f"l-text,{steps},l-end").content
     assert isinstance(content, Text)
     return content
 
@@ -40,36 +40,36 @@ def text(steps: str) -> Text:
     ],
 )
 def test_a_picture_is_named_by_its_path(steps: str, path: str, page: int) -> None:
-    assert overlay(f"l-image,{steps},l-end").content == Picture(path, Page(page))
+    assert parse_overlay(f"l-image,{steps},l-end").content == Picture(path, Page(page))
 
 
-def test_pictures_are_trimmed_first_unless_something_else_is_said() -> None:
-    assert overlay("l-image,i-a.png,w-50:rt-90,lx-5,l-end").chain == parse_steps("t-true:w-50:rt-90")
-    assert overlay("l-image,i-a.png,w-50,t-false,l-end").chain == parse_steps("w-50,t-false")
+def test_pictures_are_trimmed_first_unless_trimming_is_disabled() -> None:
+    assert parse_overlay("l-image,i-a.png,w-50:rt-90,lx-5,l-end").chain == parse_steps("t-true:w-50:rt-90")
+    assert parse_overlay("l-image,i-a.png,w-50,t-false,l-end").chain == parse_steps("w-50,t-false")
 
 
-def test_a_colour_block_keeps_what_is_done_after_it_was_drawn() -> None:
-    read = overlay("l-image,i-ik_canvas,bg-FF0000,al-5,w-bw_div_2,r-10,l-end")
+def test_a_colour_block_keeps_the_edits_that_follow_its_drawing() -> None:
+    read = parse_overlay("l-image,i-ik_canvas,bg-FF0000,al-5,w-bw_div_2,r-10,l-end")
     assert read.content == Canvas(Expression(("bw", 2.0), ("div",)), None, Colour(255, 0, 0, 0.5), None)
     assert read.chain == parse_steps("r-10")
 
 
-def test_the_strength_of_a_displacement_is_no_place_in_the_picture() -> None:
-    read = overlay("l-image,i-a.png,t-false,w-5,lm-displace,x-9,y-bw,l-end")
+def test_the_strength_of_a_displacement_is_not_a_position() -> None:
+    read = parse_overlay("l-image,i-a.png,t-false,w-5,lm-displace,x-9,y-bw,l-end")
     assert read.displacement == (Expression((9.0,)), Expression(("bw",)))
     assert read.chain == parse_steps("t-false,w-5")
-    assert overlay("l-image,i-a.png,t-false,x-9,l-end").displacement == (None, None)
+    assert parse_overlay("l-image,i-a.png,t-false,x-9,l-end").displacement == (None, None)
 
 
 @pytest.mark.parametrize(
     ("colour", "opacity"), [("FF0000,al-3", 0.3), ("FF000080,al-3", 0.8), ("red,al-3", 1.0), ("red", 1.0)]
 )
-def test_al_counts_for_plain_hexadecimal_colours(colour: str, opacity: float) -> None:
-    assert text(f"i-x,co-{colour}").colour == Colour(255, 0, 0, opacity)
+def test_al_applies_to_plain_hexadecimal_colours(colour: str, opacity: float) -> None:
+    assert parse_text(f"i-x,co-{colour}").colour == Colour(255, 0, 0, opacity)
 
 
 def test_a_text_has_the_documented_defaults() -> None:
-    read = text("i-x")
+    read = parse_text("i-x")
     assert (read.font_size, read.colour, read.alignment) == (Expression((45.0,)), BLACK, "center")
     assert (read.width, read.font, read.background, read.line_height) == (None, None, None, None)
     assert read.is_trimmed
@@ -80,13 +80,13 @@ def test_a_text_has_the_documented_defaults() -> None:
 
 def test_padding_is_in_the_order_of_css() -> None:
     def sides(padding: str) -> list[float | None]:
-        return [side.literal for side in text(f"i-x,pa-{padding}").padding]
+        return [side.literal for side in parse_text(f"i-x,pa-{padding}").padding]
 
     assert sides("5") == [5, 5, 5, 5]
     assert sides("5_10") == [5, 10, 5, 10]
     assert sides("5_10_15") == [5, 10, 15, 10]
     assert sides("5_10_15_20") == [5, 10, 15, 20]
-    assert text("i-x,pa-bw_mul_0.1").padding == (Expression(("bw", 0.1), ("mul",)),) * 4
+    assert parse_text("i-x,pa-bw_mul_0.1").padding == (Expression(("bw", 0.1), ("mul",)),) * 4
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_padding_is_in_the_order_of_css() -> None:
         ("ie-4KS54KS%2F4KSo4KWN4KSm4KWA", "हिन्दी"),
         ("ie-RXZlcnkgdGhpbmcsIG9rPw%3D%3D", "Every thing, ok?"),
         ("ie-YQpi", "a\nb"),
-        ("ie-YQBiAQ", "ab"),  # no control characters but line feeds and tabs
+        ("ie-YQBiAQ", "ab"),  # control characters are dropped except line feeds and tabs
     ],
 )
-def test_words_are_decoded(written: str, words: str) -> None:
-    assert text(written).text == words
+def test_texts_are_decoded(written: str, words: str) -> None:
+    assert parse_text(written).text == words
 
 
 @settings(deadline=None)
@@ -112,19 +112,19 @@ def test_every_text_survives_base64_in_both_alphabets(words: str) -> None:
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         encoded = encode(words.encode()).decode()
         for written in (encoded.rstrip("="), quote(encoded, safe="")):
-            assert text(f"ie-{written}").text == plain
+            assert parse_text(f"ie-{written}").text == plain
 
 
-def test_long_texts_are_cut() -> None:
-    assert len(text(f"i-{'x' * 3000}").text) == 2000
+def test_long_texts_are_truncated() -> None:
+    assert len(parse_text(f"i-{'x' * 3000}").text) == 2000
     encoded = base64.b64encode(("é" * 1500).encode()).decode()
-    assert set(text(f"ie-{encoded}").text) == {"é"}
-    assert len(text(f"ie-{encoded}").text) == 2500 // 4 * 3 // 2
+    assert set(parse_text(f"ie-{encoded}").text) == {"é"}
+    assert len(parse_text(f"ie-{encoded}").text) == 2500 // 4 * 3 // 2
 
 
 def test_fonts_are_names_or_files() -> None:
-    assert text("i-x,ff-Open Sans").font == "Open Sans"
-    assert text("i-x,ff-fonts@@My Font.TTF").font == FontFile("/fonts/My Font.TTF")
+    assert parse_text("i-x,ff-Open Sans").font == "Open Sans"
+    assert parse_text("i-x,ff-fonts@@My Font.TTF").font == FontFile("/fonts/My Font.TTF")
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_fonts_are_names_or_files() -> None:
         ("l-image,i-a.png,pg-0,l-end", "code 'pg' must be from 1"),
     ],
 )
-def test_mistakes_in_layers_are_named(steps: str, message: str) -> None:
+def test_errors_in_layers_are_named(steps: str, message: str) -> None:
     with pytest.raises(TransformationError) as caught:
-        overlay(steps)
+        parse_overlay(steps)
     assert message in caught.value.message
     assert caught.value.status == 400

@@ -39,7 +39,7 @@ def test_old_codes_become_layers(old: str, new: str) -> None:
     assert translate(parse_text(old)) == parse_text(new)
 
 
-def test_a_long_encoded_text_is_cut() -> None:
+def test_a_long_encoded_text_is_truncated() -> None:
     assert translate(parse_text(f"ote-{'A' * 200}")) == translate(parse_text(f"ote-{'A' * 144}"))
 
 

@@ -19,7 +19,7 @@ from imagekitio.local.rendering.language.values import Output, Page
 if TYPE_CHECKING:
     from imagekitio.local.rendering.language.steps import Chain
 
-# Every code of a step with a value that differs from its default; those of old overlays become layers.
+# Every code of a step with a value other than its default; the codes of old overlays become layers.
 SAMPLES = [
     *("w-5", "h-5", "ar-4-3", "dpr-2", "c-force", "cm-extract", "fo-left", "x-1", "y-1", "xc-1", "yc-1", "z-2"),
     *("rt-auto", "rt-90", "t-true", "e-grayscale", "bl-3", "b-1_red", "r-5", "fl-h", "o-50", "bg-red", "bg-genfill"),
@@ -29,18 +29,18 @@ SAMPLES = [
 ]
 
 
-def only(steps: str) -> Step:
+def parse_step(steps: str) -> Step:
     (step,) = parse_steps(steps)
     assert isinstance(step, Step)
     return step
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_every_code_says_something_where_it_stands_alone(sample: str) -> None:
-    assert only(sample) != only("c2pa-true")
+def test_every_code_has_an_effect_on_its_own(sample: str) -> None:
+    assert parse_step(sample) != parse_step("c2pa-true")
 
 
-def test_the_samples_leave_out_no_code() -> None:
+def test_the_samples_include_every_code() -> None:
     def is_old(code: str) -> bool:
         return code.startswith("o") and code not in ("o", "orig")
 
@@ -64,14 +64,14 @@ def test_the_samples_leave_out_no_code() -> None:
         ("if-w_gt_5_or_ar_eq_4-2,w-5,if-end", "if-w_gt_5.0_or_ar_eq_2,w-5,if-end"),
     ],
 )
-def test_texts_that_mean_the_same_become_the_same_steps(one: str, other: str) -> None:
+def test_equivalent_texts_become_the_same_steps(one: str, other: str) -> None:
     named = {"small": "tr:w-9,h-9:rt-90"}
     assert parse_steps(one, named) == parse_steps(other, named)
     assert hash(parse_steps(one, named)) == hash(parse_steps(other, named))
     assert Transformation.parse(one, named).normalised == Transformation.parse(other, named).normalised
 
 
-def test_both_branches_of_a_condition_and_layers_in_layers_are_read_whole() -> None:
+def test_both_branches_of_a_condition_and_nested_layers_are_read_completely() -> None:
     block, last = parse_steps(
         "if-ar_gt_1,w-iw_div_2,l-image,i-a.png,t-false,l-text,i-x,fs-bh_div_3,l-end,l-end,if-else,rt-auto,if-end:q-5"
     )
@@ -92,8 +92,8 @@ def test_both_branches_of_a_condition_and_layers_in_layers_are_read_whole() -> N
     assert last.output.quality == 5
 
 
-def test_layers_keep_their_order_whatever_they_are() -> None:
-    step = only("w-5,l-text,i-x,l-end,l-video,i-a.mp4,l-end,l-image,i-ik_canvas,l-end,l-image,i-a.png,l-end,h-5")
+def test_layers_keep_their_order_whatever_their_kind() -> None:
+    step = parse_step("w-5,l-text,i-x,l-end,l-video,i-a.mp4,l-end,l-image,i-ik_canvas,l-end,l-image,i-a.png,l-end,h-5")
     assert [type(overlay.content) for overlay in step.overlays] == [Text, Canvas, Picture]
     assert step.video_layers == ("video",)
 
@@ -107,7 +107,7 @@ def test_layers_keep_their_order_whatever_they_are() -> None:
         *("l-image,i-a.png:if-w_gt_1,w-0,if-end,l-end", "l-image,i-a.png,l-text,i-x,fs-0,l-end,l-end"),
     ],
 )
-def test_a_value_that_is_wrong_is_refused_wherever_it_stands(steps: str) -> None:
+def test_an_invalid_value_is_refused_wherever_it_is(steps: str) -> None:
     with pytest.raises(TransformationError, match=r"EINVAL - code '[a-z]+' must"):
         parse_steps(steps, {"x": "w-0"})
 
@@ -115,13 +115,13 @@ def test_a_value_that_is_wrong_is_refused_wherever_it_stands(steps: str) -> None
 @pytest.mark.parametrize(
     "steps", ["orig-true", "w-0,orig-true", "orig-true:q-500", "if-w_gt_1,w-5,if-else,orig-true,if-end:ox-5,e-bgremove"]
 )
-def test_what_asks_for_the_original_says_nothing_else(steps: str) -> None:
+def test_steps_that_request_the_original_contain_nothing_else(steps: str) -> None:
     asked = Transformation.parse(f"{steps}:di-a.png,f-mp4")
     assert asked.chain == parse_steps("orig-true,di-a.png")
     assert asked.output == Output(original=True, default_image="/a.png")
 
 
-def test_the_last_word_about_the_original_counts() -> None:
+def test_the_last_value_of_orig_wins() -> None:
     assert not Transformation.parse("orig-true:orig-false,w-5").output.original
     with pytest.raises(TransformationError, match="code 'orig' must be one of true, false"):
         parse_steps("orig-true:orig-yes")

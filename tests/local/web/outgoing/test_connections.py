@@ -1,4 +1,4 @@
-"""Requests that local ImageKit makes, and how they end."""
+"""Outgoing requests of local ImageKit."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ OUTSIDE = Reach(loopback=False, elsewhere=True)
 
 
 @contextmanager
-def answering(*answers: bytes, seconds: float = 0.0) -> Iterator[str]:
-    """A server that sends each of `answers` once, byte by byte when `seconds` lie between two bytes."""
+def serve_responses(*answers: bytes, seconds: float = 0.0) -> Iterator[str]:
+    """Run a server that sends each of `answers` once; with `seconds`, byte by byte with a pause after each."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -61,57 +61,57 @@ def test_only_web_urls_are_requested(url: str) -> None:
         fetch(url)
 
 
-def test_an_address_out_of_reach_is_not_connected_to() -> None:
+def test_no_connection_is_made_to_an_address_out_of_reach() -> None:
     with pytest.raises(RequestFailed, match="are not allowed"):
         fetch("http://localhost:9/", reach=OUTSIDE)
 
 
 def test_a_body_is_read_to_its_end_or_to_the_limit() -> None:
-    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") as url:
+    with serve_responses(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") as url:
         assert fetch(url) == b"hello"
-    with answering(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(2_000_000)) as url:
+    with serve_responses(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(2_000_000)) as url:
         assert 1_000 < len(fetch(url, max_bytes=1_000)) < 1_000_000
 
 
-def test_a_body_that_breaks_off_is_no_file() -> None:
+def test_an_incomplete_body_is_a_failure() -> None:
     with (
-        answering(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello") as url,
+        serve_responses(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello") as url,
         pytest.raises(RequestFailed, match="broke off after 5 of 50 bytes"),
     ):
         fetch(url)
 
 
-def test_few_redirects_are_followed_each_only_within_reach() -> None:
+def test_a_few_redirects_are_followed_within_reach() -> None:
     hop = b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n"
-    with answering(*[hop] * 5, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") as url:
+    with serve_responses(*[hop] * 5, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") as url:
         assert fetch(url) == b"ok"
-    with answering(*[hop] * 6) as url, pytest.raises(RequestFailed, match="more than 5 redirects"):
+    with serve_responses(*[hop] * 6) as url, pytest.raises(RequestFailed, match="more than 5 redirects"):
         fetch(url)
     for target in (b"file:///etc/passwd", b"http://169.254.169.254/"):
         reply = b"HTTP/1.1 302 Found\r\nLocation: " + target + b"\r\nContent-Length: 0\r\n\r\n"
-        with answering(reply) as url, pytest.raises(RequestFailed, match=r"only http|are not allowed"):
+        with serve_responses(reply) as url, pytest.raises(RequestFailed, match=r"only http|are not allowed"):
             fetch(url)
 
 
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", b"", b"nonsense\r\n\r\n"])
-def test_what_is_no_success_is_a_failure(answer: bytes) -> None:
-    with answering(answer) as url, pytest.raises(RequestFailed):
+def test_other_responses_are_failures(answer: bytes) -> None:
+    with serve_responses(answer) as url, pytest.raises(RequestFailed):
         fetch(url)
 
 
-def test_headers_that_trickle_in_do_not_hold_up_for_ever() -> None:
+def test_headers_that_arrive_too_slowly_time_out() -> None:
     started = time.monotonic()
     with (
-        answering(b"HTTP/1.1 200 OK\r\n" + b"x" * 500, seconds=0.02) as url,
+        serve_responses(b"HTTP/1.1 200 OK\r\n" + b"x" * 500, seconds=0.02) as url,
         pytest.raises(RequestFailed, match=r"no response within 0\.2 s"),
     ):
         fetch(url, seconds=0.2)
     assert time.monotonic() - started < 5
 
 
-def test_closing_ends_what_is_under_way_and_refuses_what_comes() -> None:
+def test_closing_stops_current_requests_and_refuses_new_ones() -> None:
     connections = Connections()
-    with answering(b"x" * 1000, seconds=0.01) as url:
+    with serve_responses(b"x" * 1000, seconds=0.01) as url:
         timer = threading.Timer(0.1, connections.close)
         timer.start()
         started = time.monotonic()
@@ -123,7 +123,7 @@ def test_closing_ends_what_is_under_way_and_refuses_what_comes() -> None:
             connections.post(url, b"{}", {}, reach=HERE, seconds=30)
 
 
-def test_an_upload_fetches_only_where_the_settings_allow(api: Api, jpeg: bytes, tmp_path: Path) -> None:
+def test_an_upload_fetches_only_from_where_the_settings_allow(api: Api, jpeg: bytes, tmp_path: Path) -> None:
     source = api.upload("a.jpg", jpeg)["url"]
     (tmp_path / "hero.jpg").write_bytes(jpeg)
     fixture = "https://shop.example/hero.jpg"
@@ -135,4 +135,6 @@ def test_an_upload_fetches_only_where_the_settings_allow(api: Api, jpeg: bytes, 
                 response = other.try_upload("c.jpg", url)
                 assert response.status_code == 400
                 assert "are not allowed" in response.json()["message"]
-            assert other.upload("d.txt", "file:///etc/passwd")["size"] == len("file:///etc/passwd")  # a text like any
+            assert other.upload("d.txt", "file:///etc/passwd")["size"] == len(
+                "file:///etc/passwd"
+            )  # text like any other

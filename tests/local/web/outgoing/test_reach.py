@@ -1,4 +1,4 @@
-"""Where requests of local ImageKit may go."""
+"""The addresses that local ImageKit may send requests to."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ OUTSIDE = Reach(loopback=False, elsewhere=True)
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "10.0.0.1", "192.168.1.5", "2606:2800:220:1::", "fd12::1"])
-def test_other_machines_are_in_reach_when_told(address: str) -> None:
+def test_other_machines_are_in_reach_only_if_allowed(address: str) -> None:
     assert OUTSIDE.allows(address)
     assert not HERE.allows(address)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"])
-def test_this_machine_is_in_reach_only_when_told(address: str) -> None:
+def test_this_machine_is_in_reach_only_if_allowed(address: str) -> None:
     assert HERE.allows(address)
     assert not OUTSIDE.allows(address)
 
