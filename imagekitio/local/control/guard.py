@@ -37,7 +37,7 @@ class Guard:
         self._own = [urlsplit(url) for url in own_urls]
 
     def check(self, headers: Mapping[str, str], path: str) -> None:
-        """Check whether a call to the control at `path` is allowed.
+        """Check that a call to the control at `path` is allowed.
 
         Raises:
             ApiError: 401 without credentials; 403 with wrong ones, a foreign host name or a foreign origin.

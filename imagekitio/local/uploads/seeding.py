@@ -1,4 +1,4 @@
-"""Seeding: filling local ImageKit from a folder of this machine."""
+"""Seeding: filling local ImageKit from a folder on this machine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def seed(store: Store, folder: Path) -> list[str]:
     files = {file: _parameters(file, folder) for file in sorted(folder.rglob("*")) if _is_seed(file, folder)}
     empty = next((file for file in files if not file.stat().st_size), None)
     if empty is not None:
-        raise ValueError(f"files must not be empty ({empty} is)")
+        raise ValueError(f"files must not be empty (got {empty})")
     paths: list[str] = []
     for file, parameters in files.items():
         with store.incoming() as content:

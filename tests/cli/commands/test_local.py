@@ -146,7 +146,7 @@ def test_without_a_home_folder_to_write_to_it_runs_all_the_same(tmp_path: Path) 
             assert process.stdout is not None
             assert process.stderr is not None
             assert "--local will not find this server" in process.stderr.readline()
-            assert process.stdout.readline().startswith("Local ImageKit answers at http://")
+            assert process.stdout.readline().startswith("Local ImageKit is running at http://")
         finally:
             process.kill()
 
@@ -160,8 +160,8 @@ def test_it_introduces_itself_opens_its_page_and_ends_with_ctrl_c(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with open_terminal("local", "--port", "0", "--open") as terminal:
-        text = terminal.expect(r"Ctrl-C stops it\.")
-        (url,) = re.findall(r"^Its page, for browsers: +(\S+)$", text, re.MULTILINE)
+        text = terminal.expect(r"Press Ctrl-C to stop it\.")
+        (url,) = re.findall(r"^Its web page: +(\S+)$", text, re.MULTILINE)
         assert "imagekit --local ls" in text
         assert re.search(r"^export IMAGEKIT_PRIVATE_KEY=private_local$", text, re.MULTILINE)
         while not opened.exists():
@@ -179,11 +179,11 @@ def test_local_img_src_introduces_itself_and_ends_cleanly() -> None:
         try:
             assert process.stdout is not None
             text = ""
-            while "Ctrl-C stops it." not in text:
+            while "Press Ctrl-C to stop it." not in text:
                 line = process.stdout.readline()
                 assert line, text
                 text += line
-            assert text.startswith("Local img-src answers at http://")
+            assert text.startswith("Local img-src is running at http://")
             assert re.search(r"^export IMGSRC_USERNAME=ada$", text, re.MULTILINE)
             assert "browsers" not in text
             process.send_signal(signal.SIGTERM)

@@ -485,7 +485,7 @@ def test_browsers_may_ask_first_and_nobody_may_write(site: Site) -> None:
         answer = site.get("/local/f/a.jpg", method)
         assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
         assert answer.headers["access-control-allow-origin"] == "*"
-        assert answer.headers["ik-error"] == f"EINVAL - files are delivered to GET, HEAD, OPTIONS (got {method})"
+        assert answer.headers["ik-error"] == f"EINVAL - the method must be one of GET, HEAD, OPTIONS (got {method})"
 
 
 def test_attachments_carry_their_name(site: Site) -> None:

@@ -109,7 +109,7 @@ def test_an_error_of_libvips_is_the_reason_to_stop_if_there_is_one() -> None:
 def test_what_libvips_could_not_stop_is_not_begun(plain: Callable[..., pyvips.Image], name: str) -> None:
     image = plain(60, 60, (200, 100, 50))
     assert formats.encode(image, name, Output(), seconds=1)
-    with pytest.raises(TransformationError, match=f"{name.upper()} takes pictures of at most 0.00"):
+    with pytest.raises(TransformationError, match=f"at most 0.00.* to be encoded as {name.upper()}"):
         formats.encode(image, name, Output(), seconds=0.001)
 
 

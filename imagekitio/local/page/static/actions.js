@@ -38,7 +38,7 @@ export async function move(file) {
   const choices = h("datalist", { id: "folders" }, ["/", ...folders.map(pathOf)].map((value) => h("option", { value })));
   return askAndSay({
     title: `Move ${file.name}`,
-    text: "A file of the same name in that folder gets this one as its newest version.",
+    text: "If that folder has a file of the same name, this one becomes its newest version.",
     fields: [labelled("To folder", target), choices], action: "Move",
     submit: () => api.move(file.filePath, target.value.trim()),
   }, `Moved ${file.name}`);
@@ -56,7 +56,7 @@ export function remove(item) {
 export function removeVersion(version) {
   const { id, name } = version.versionInfo;
   return askAndSay({
-    title: `Delete ${name}?`, text: `Of ${version.filePath}. This cannot be undone.`, action: "Delete", danger: true,
+    title: `Delete ${name}?`, text: `It is a version of ${version.filePath}. This cannot be undone.`, action: "Delete", danger: true,
     submit: () => api.removeVersion(version.fileId, id),
   }, `Deleted ${name}`);
 }
@@ -89,7 +89,7 @@ export async function edit({ fileId }) {
   return askAndSay({
     title: `Edit ${nameOf(file.filePath)}`,
     fields: [
-      labelled("Tags", tags, "One a line"),
+      labelled("Tags", tags, "One per line"),
       labelled("Description", description),
       labelled("Custom coordinates", coordinates, "x, y, width and height in pixels"),
       ...metadata.elements],

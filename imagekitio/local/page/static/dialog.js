@@ -3,8 +3,8 @@
 import { $, copyText, h, say } from "./dom.js";
 
 /**
- * Ask, then call `submit`; return whether it succeeded. If `submit` raises, the dialog shows the reason and stays open
- * with everything that was typed.
+ * Ask, then call `submit`; return whether it succeeded. If `submit` throws an error, the dialog shows the reason and
+ * stays open with everything that was typed.
  *
  * `fields` are elements of the form; the first control gets the focus.
  */
