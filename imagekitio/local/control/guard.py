@@ -40,7 +40,7 @@ class Guard:
         """Check that a call to the control at `path` is allowed.
 
         Raises:
-            ApiError: 401 without credentials; 403 with wrong ones, a foreign host name or a foreign origin.
+            ApiError: 401 or 403 for missing or wrong credentials; 403 for a foreign host name or origin.
         """
         if path == "health":  # for health checks of containers; it shows no secret
             return

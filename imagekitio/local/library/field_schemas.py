@@ -59,7 +59,7 @@ def read_schema(given: object, type_: str | None = None) -> tuple[dict[str, Any]
 
 
 def _contradictions(schema: dict[str, Any], default: object) -> dict[str, str]:
-    """Return the contradictions between members, by name. Also add the default, which is checked against the others."""
+    """Return the contradictions between members, by name. Also add the default, which is checked against them."""
     if schema["type"] in _SELECTS and "selectOptions" not in schema:
         return {"selectOptions": "is required for this type"}
     for low, high in (("minValue", "maxValue"), ("minLength", "maxLength")):

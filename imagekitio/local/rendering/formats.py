@@ -71,7 +71,7 @@ def choose(
 ) -> str:
     """Return the format to deliver, a key of `CONTENT_TYPES`.
 
-    AVIF is made only if ``f-avif`` requests it, never for ``f-auto``, as in accounts by default.
+    AVIF is never chosen for ``f-auto``, as in accounts by default.
 
     Args:
         output: Output settings of the steps.

@@ -138,6 +138,7 @@ class LocalServer(ABC, Generic[B]):
         Raises:
             OSError: The port is taken, or the data folder is in use by another local server or cannot be read.
             ValueError: The data was written by a newer release, or belongs to another service.
+            RuntimeError: The server is already running.
         """
         if self._running is not None:
             raise RuntimeError(f"local {self.service} is already running")

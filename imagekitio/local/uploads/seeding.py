@@ -19,7 +19,9 @@ def seed(store: Store, folder: Path) -> list[str]:
     """Store all files in `folder` and its subfolders, except hidden ones, under the same paths; return them, sorted.
 
     Raises:
+        NotADirectoryError: `folder` is not a folder.
         ValueError: A file is empty; nothing was stored.
+        ApiError: An upload would refuse one of the files.
     """
     if not folder.is_dir():
         raise NotADirectoryError(f"seed needs a folder (got {folder})")

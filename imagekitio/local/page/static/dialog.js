@@ -58,7 +58,7 @@ function explain(refusal) {
 }
 
 /** Return a control with its label above it. */
-export const labelled = (label, control, hint = "") =>
+export const withLabel = (label, control, hint = "") =>
   h("label", {}, h("span", {}, label), control, hint ? h("small", {}, hint) : null);
 
 export async function copy(text, what) {
