@@ -92,7 +92,7 @@ def test_a_flag_can_be_switched_off() -> None:
         ("--rate-limits 100", "must be requests and seconds such as 100/1 (got '100')"),
         ("--port 99999", "must be a number from 0 to 65535 (got '99999')"),
         ("--keys a:b --public-key c", "give either --keys, or --public-key and --private-key"),
-        ("--imagekit-id v1", "--imagekit-id must be of letters"),
+        ("--imagekit-id v1", "--imagekit-id must consist of letters"),
         ("--max-pixels=-5", "--max-pixels must be a number of at least 0"),
         ("--max-pix 5", "No such option"),
         ("--username ada", "--username is an option of local img-src, which local ImageKit does not have"),
