@@ -20,8 +20,8 @@ def test_limits_are_those_of_the_plan_until_they_are_set() -> None:
     ("options", "message"),
     [
         ({"api_keys": ()}, "at least one key"),
-        ({"username": ""}, "username must be of letters"),
-        ({"username": "a/b"}, "username must be of letters"),
+        ({"username": ""}, "username must consist of letters"),
+        ({"username": "a/b"}, "username must consist of letters"),
         ({"username": "i"}, "none of i, api, health, _local"),
         ({"email": "me"}, "email must be an address"),
         ({"plan": "gold"}, "plan must be one of free, pro"),
