@@ -74,8 +74,7 @@ def introduce(server: LocalImageKit | LocalImgsrc, data: str | None, *, more: st
         f"Point an application at it with these environment variables, which its {server.client_name}() reads:",
         export_variables(server.environment),
         more,
-        f"Its control API at /_local/ accepts {server.control_credentials}, which is new at each start:"
-        f"\n{server.control_token}",
+        f"Its control API at /_local/ accepts {server.control_credentials}, new at each start:\n{server.control_token}",
         "Press Ctrl-C to stop it.",
     )
     return "\n\n".join(filter(None, paragraphs))
