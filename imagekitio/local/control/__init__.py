@@ -1,4 +1,4 @@
-"""The control API under ``/_local/``, with which tests control the local server itself.
+"""The control API under ``/_local/``, with which tests control a local server itself.
 
 It is for applications in other languages or in another process; in Python the attributes of
 `imagekitio.local.LocalImageKit` and `imagekitio.local.LocalImgsrc` do the same. Bodies are JSON objects. Only local
