@@ -27,12 +27,12 @@ TOKENS: Mapping[str, str] = {
 
 # How operations differ from the service.
 DIFFERENCES: Mapping[str, str] = {
-    "get_file_metadata": "videos only in MP4 and MOV; `pHash` is our own perceptual hash, comparable only with others "
-    "from here; a picture that is damaged, has more than 100 megapixels or a side above 65,535 pixels has no `pHash` "
-    "and only the data in its header",
+    "get_file_metadata": "videos only in MP4 and MOV; `pHash` is our own perceptual hash, comparable only with other "
+    "hashes from local ImageKit; a picture that is damaged, has more than 100 megapixels or a side above 65,535 pixels "
+    "has no `pHash` and only the data in its header",
     "get_remote_file_url_metadata": "as `get_file_metadata`",
     "purge_file_cache": "checked and counted against the quota; there is no cache to purge",
-    "get_usage": "current figures; storage is that of today for all dates; no video units, no cache of originals",
+    "get_usage": "current figures; the storage is always today's; no video units, no cache of originals",
     "get_usage_analytics": "browsers, devices and countries are not distinguished; no extensions, no videos",
     "create_origin": "checked and stored; no files are fetched from origins",
     "update_origin": "as `create_origin`",
@@ -138,7 +138,7 @@ Features that cannot work offline are refused with an error that names them: 501
 delivered unchanged. Those in MP4 and MOV have a width, height, duration, bit rate and codecs; others do not.
 
 Pictures can be JPEG (including UltraHDR), PNG, WebP, GIF, AVIF, TIFF and SVG, and with the extra `formats` also HEIC,
-BMP, ICO, PSD and JPEG 2000. Transforming a picture that has another format, is damaged or is cut short is refused with
+BMP, ICO, PSD and JPEG 2000. Transforming a picture that has another format, is damaged or is truncated is refused with
 415 and the name of the format; with `orig-true` or without a transformation, any file is delivered unchanged. A
 rendition that takes longer than the setting `render_timeout_seconds` (10) is refused with 400 and `ELIMIT`.
 """

@@ -67,14 +67,14 @@ def introduce(server: LocalImageKit | LocalImgsrc, data: str | None, *, more: st
     """
     from .page.connection import export_variables  # needs Starlette, which the server has already loaded
 
-    page = "" if server.page_url is None else f"Its page, for browsers:   {server.page_url}\n"
+    page = "" if server.page_url is None else f"Its web page:    {server.page_url}\n"
     paragraphs = (
-        f"Local {server.service} answers at {server.url}\n{page}"
-        + (f"Its data is kept in:      {data}" if data else "Its data is lost when it stops; --data DIR keeps it."),
+        f"Local {server.service} is running at {server.url}\n{page}"
+        + (f"Its data folder: {data}" if data else "Its data is lost when it stops; --data DIR keeps it."),
         f"Point an application at it with these environment variables, which its {server.client_name}() reads:",
         export_variables(server.environment),
         more,
         f"Its control API at /_local/ accepts {server.control_credentials}, new at each start:\n{server.control_token}",
-        "Ctrl-C stops it.",
+        "Press Ctrl-C to stop it.",
     )
     return "\n\n".join(filter(None, paragraphs))

@@ -50,7 +50,7 @@ def run_command(*arguments: str) -> Generator[tuple[subprocess.Popen[str], dict[
                 given = "".join(argument for argument in arguments if os.path.isabs(argument) and argument in line)
                 assert len(line) - len(given) <= 101
                 printed += line
-            has_page = re.search(r"^Its page, for browsers: +http", printed, re.MULTILINE) is not None
+            has_page = re.search(r"^Its web page: +http", printed, re.MULTILINE) is not None
             assert has_page is ("--img-src" not in arguments)
             yield process, dict(re.findall(r"^export (\w+)=(\S+)$", printed, re.MULTILINE))
         finally:
@@ -108,7 +108,7 @@ def test_an_invalid_port_is_reported_without_a_traceback(port: str) -> None:
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ("--imagekit-id=a b", "--imagekit-id must be of letters, digits, - and _"),
+        ("--imagekit-id=a b", "--imagekit-id must consist of letters, digits, - and _"),
         ("--public-url=images.example.test", "--public-url must be a URL"),
         ("--max-pixels=-5", "--max-pixels must be a number of at least 0 (got -5)"),
         ("--rate-limits=0/1", "(0, 1.0)"),

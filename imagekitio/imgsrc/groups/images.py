@@ -199,7 +199,7 @@ def create_signed_url(
         TypeError, ValueError: An argument is not valid.
         ForbiddenError: The plan does not include signed URLs.
         NotFoundError: There is no such image.
-        ConflictError: No URL leads to the image in that format, because other images have the paths that it would need.
+        ConflictError: No URL leads to the image in that format, because its paths lead to other images.
         ImgsrcError: The request failed.
     """
     return images.create_signed_url(id, expires_in_seconds, transformation)

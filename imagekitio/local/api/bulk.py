@@ -46,7 +46,7 @@ def remove_ai_tags(store: Store, call: Call) -> Answer:
 def delete_files(store: Store, call: Call) -> Answer:
     ids = _file_ids(call, MAX_DELETED, f"fileIds cannot have more than {MAX_DELETED} items.")
     with store.write() as transaction:
-        for row in _existing(transaction, ids):
+        for row in _find_all(transaction, ids):
             files.delete(transaction, row.id)
     return Answer(200, {"successfullyDeletedFileIds": ids})
 
@@ -57,7 +57,7 @@ def _too_many_files() -> str:
 
 def _edit(store: Store, ids: list[str], changes_of: Callable[[FileRow], dict[str, Any]]) -> Answer:
     with store.write() as transaction:
-        for row in _existing(transaction, ids):
+        for row in _find_all(transaction, ids):
             transaction.update(row, updated_at=transaction.now, **changes_of(row))
     return Answer(200, {"successfullyUpdatedFileIds": ids})
 
@@ -92,7 +92,7 @@ def _tags(call: Call) -> tuple[str, ...]:
     return tags
 
 
-def _existing(transaction: Transaction, ids: list[str]) -> list[FileRow]:
+def _find_all(transaction: Transaction, ids: list[str]) -> list[FileRow]:
     found = {file_id: files.find(transaction.connection, file_id) for file_id in ids}
     missing = [file_id for file_id, row in found.items() if row is None]
     if missing:

@@ -67,7 +67,7 @@ def check_settings(settings: DataclassInstance) -> None:
 
 
 def check_items(name: str, items: object, kind: type[T], example: str) -> tuple[T, ...]:
-    """Return keys as a tuple.
+    """Return `items` as a tuple.
 
     Args:
         name: Name of the setting.
@@ -75,7 +75,7 @@ def check_items(name: str, items: object, kind: type[T], example: str) -> tuple[
         kind: Type that each item must have.
         example: Example of a valid value.
     Raises:
-        TypeError: `items` is not an iterable of that type; the message shows no values, as they may be secret.
+        TypeError: `items` is not an iterable of such items; the message shows no values, as they may be secret.
     """
     if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
         raise TypeError(f"{name} must be a list such as {example} (got {type(items).__name__})")
@@ -97,14 +97,14 @@ def check_url(name: str, url: str | None) -> None:
         return
     if not is_web_url(url) or re.search(r"[\s?#@]", url) or not url.isascii():
         example = "https://images.example.test"
-        raise ValueError(f"{name} must be a URL such as {example}, without query (got {url!r})")
+        raise ValueError(f"{name} must be a URL such as {example}, without a query (got {url!r})")
 
 
-def is_of(value: object, types: tuple[type, ...]) -> bool:
+def has_type(value: object, types: tuple[type, ...]) -> bool:
     """Return whether `value` has one of the types; True and False do not count as numbers."""
     return isinstance(value, types) and (not isinstance(value, bool) or bool in types or object in types)
 
 
 def _fits(value: object, kind: Kind) -> bool:
     items: Iterable[object] = value if isinstance(value, (tuple, list)) else ()
-    return is_of(value, kind.types) and all(is_of(item, kind.items) for item in items)
+    return has_type(value, kind.types) and all(has_type(item, kind.items) for item in items)

@@ -70,23 +70,25 @@ class Settings:
         keys: Key pairs to accept; clients of this server use the first.
         max_upload_bytes: Maximum size of an upload that is not a video.
         max_video_upload_bytes: Maximum size of the upload of a video.
-        allow_remote: Whether uploads by URL may fetch from other servers than this local ImageKit.
+        allow_remote: Whether uploads by URL may fetch from servers other than this local ImageKit.
         allow_loopback: Whether uploads by URL may fetch from other servers on this machine, which `allow_remote`
             does not include.
         remote_files: Local files to use in place of remote URLs, so that uploads by URL need no network.
         max_storage_bytes: Storage of the plan; an upload that would exceed it is refused. None means unlimited.
-        min_overwrite_seconds: Minimum seconds, by `clock`, between two uploads to the same path. 0 means no limit.
-        extension_delay: Seconds, by `clock`, until extensions and post-transformations finish after an upload or
-            update. 0 runs them immediately, in the background.
+        min_overwrite_seconds: Minimum seconds, by the server's clock, between two uploads to the same path. 0 means no
+            limit.
+        extension_delay: Seconds, by the server's clock, until extensions and post-transformations finish after an
+            upload or update. 0 runs them immediately, in the background.
         extension_units: Extension units for each calendar month. None means unlimited.
-        webhook_retry_seconds: Seconds, by `clock`, before each retry of a webhook or callback that was not accepted.
+        webhook_retry_seconds: Seconds, by the server's clock, before each retry of a webhook or callback that was not
+            accepted.
         webhook_timeout_seconds: Maximum time for the response to a webhook.
-        job_delay: Seconds, by `clock`, until a folder job or purge is completed. 0 completes jobs within the call; a
-            large number keeps them pending until the clock is moved.
+        job_delay: Seconds, by the server's clock, until a folder job or purge is completed. 0 completes jobs within the
+            call; a large number keeps them pending until the clock is moved.
         max_folder_assets: Maximum number of files, folders and versions in a folder to delete, copy or move.
         purge_quota: Purge requests for each calendar month.
-        max_pixels: Maximum size of a picture to read or make; for a larger one, metadata has only the data in its
-            header.
+        max_pixels: Maximum number of pixels in a picture to read or make; the metadata of a larger one has only the
+            data in its header.
         max_source_bytes: Maximum size of a file to transform in delivery.
         render_timeout_seconds: Maximum time for a rendition or the removal of a background; if it takes longer, the
             request is refused as over a limit.
@@ -98,7 +100,7 @@ class Settings:
         is_disabled: Whether the account is disabled, so that every API call is refused.
         rate_limits: Limits of the management API, which apply to each endpoint: pairs of requests and seconds, such
             as ``(100, 1)``, or ``100/1`` on the command line.
-        rate_limit_headers: Whether responses within the limits have the headers too.
+        rate_limit_headers: Whether responses within the limits have the rate limit headers too.
         clock: Clock of the server.
     """
 
@@ -140,8 +142,8 @@ class Settings:
         check_settings(self)
         check_pairs(self.keys)
         if not _ID.fullmatch(self.imagekit_id) or self.imagekit_id in _RESERVED_IDS:
-            allowed = f"of letters, digits, - and _, and none of {', '.join(_RESERVED_IDS)}"
-            raise ValueError(f"imagekit_id must be {allowed} (got {self.imagekit_id!r})")
+            allowed = f"letters, digits, - and _, and must not be one of {', '.join(_RESERVED_IDS)}"
+            raise ValueError(f"imagekit_id must consist of {allowed} (got {self.imagekit_id!r})")
         if not self.keys or not all(pair.public_key and pair.private_key for pair in self.keys):
             raise ValueError("keys must have at least one pair, with a public and a private key that are not empty")
         for name in ("public_url", "url_endpoint"):
@@ -184,6 +186,6 @@ def check_pairs(keys: Iterable[object]) -> tuple[KeyPair, ...]:
     """Return `keys` as a tuple.
 
     Raises:
-        TypeError: One of them is not a pair.
+        TypeError: One of them is not a `KeyPair`.
     """
     return check_items("keys", keys, KeyPair, "[KeyPair('public_local', 'private_local')]")

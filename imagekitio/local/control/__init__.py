@@ -29,6 +29,6 @@ ImageKit has seeding and webhooks.
 Every call except ``GET health`` needs credentials. One kind is the control token, which is new at each start; send it
 as ``Authorization: Bearer …``. `python -m imagekitio.local` prints it, and `LocalImageKit.control_token` returns it.
 The other kind is an unrestricted private key as for the API, or for local img-src an API key with all scopes. Seeding
-reads files of this machine, so it accepts only the token: the private key of a local ImageKit is not a secret.
+reads files on this machine, so it accepts only the token: the private key of a local ImageKit is not a secret.
 Requests with foreign host names and from web pages of other origins are refused.
 """

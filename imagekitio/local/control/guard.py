@@ -37,10 +37,10 @@ class Guard:
         self._own = [urlsplit(url) for url in own_urls]
 
     def check(self, headers: Mapping[str, str], path: str) -> None:
-        """Check whether a call to the control at `path` is allowed.
+        """Check that a call to the control at `path` is allowed.
 
         Raises:
-            ApiError: 401 without credentials; 403 with wrong ones, a foreign host name or a foreign origin.
+            ApiError: 401 or 403 for missing or wrong credentials; 403 for a foreign host name or origin.
         """
         if path == "health":  # for health checks of containers; it shows no secret
             return

@@ -41,7 +41,7 @@ def check_method(request: Request) -> None:
         DeliveryError: 405 for another method.
     """
     if request.method not in ("GET", "HEAD"):
-        message = f"files are delivered to {METHODS} (got {request.method})"
+        message = f"the method must be one of {METHODS} (got {request.method})"
         raise DeliveryError(405, "EINVAL", message, headers={"Allow": METHODS})
 
 
@@ -78,7 +78,7 @@ def original_response(request: Request, plan: Plan) -> Response:
 
 
 def rendered_response(request: Request, plan: Plan, rendered: Rendered, headers: Mapping[str, str]) -> Response:
-    """Return a response with a rendition, the headers of the plan and the given ones."""
+    """Return a response with a rendition, the headers of the plan and the given headers."""
     all_headers = {**plan.headers, **headers}
     return _response(request, rendered.content, len(rendered.content), rendered.content_type, all_headers)
 

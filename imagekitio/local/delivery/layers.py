@@ -25,7 +25,7 @@ class FileStore(Protocol):
     def account(self) -> Account: ...
 
 
-class PrivateLayer(Exception):  # noqa: N818 - the code that catches it words the error
+class PrivateLayer(Exception):  # noqa: N818 - the caller words the error
     """The request may not use a layer, because it is private."""
 
     def __init__(self, path: str) -> None:

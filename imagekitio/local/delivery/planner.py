@@ -67,7 +67,9 @@ class Planner:
         file, transformation = self._look_up(target, named)
         may_read_private = may_read_private or signed or is_named_only(target.steps)
         if file.is_private and not may_read_private:
-            raise unauthorized("the file is private: its URL must be signed, or its only transformation a named one")
+            raise unauthorized(
+                "the file is private: its URL must be signed, or its only transformation must be a named one"
+            )
         layers = self._layers(transformation, may_read_private=may_read_private)
         hints = ClientHints(_number(headers, "sec-ch-width", "width"), _number(headers, "sec-ch-dpr", "dpr"))
         accept = headers.get("accept", "")
@@ -140,7 +142,7 @@ class Planner:
         if file is None:
             raise DeliveryError(404, "ENOENT", f"there is no file at {target.path}", body="Not Found")
         if still:
-            return file, _still(file, Transformation.parse(target.steps, named, still=True))
+            return file, _make_still(file, Transformation.parse(target.steps, named, still=True))
         if not target.steps or not file.mime.startswith(("image/", "video/")):
             return file, None
         transformation = Transformation.parse(target.steps, named)
@@ -194,7 +196,7 @@ class Planner:
         return make_etag(parts)
 
 
-def _still(file: FileRow, transformation: Transformation) -> Transformation | None:
+def _make_still(file: FileRow, transformation: Transformation) -> Transformation | None:
     """Return the transformation that makes a still picture of a file; None if the original is requested.
 
     Raises:

@@ -23,7 +23,7 @@ _PART = re.compile(r"[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*\Z")
 
 
 def requested_parts(header: str, size: int) -> list[range] | None:
-    """Return the parts of a content of `size` bytes that the Range header requests, in its order.
+    """Return the parts of a content of `size` bytes that the Range header requests, in the order of the header.
 
     Returns:
         None for the whole content: if there is no header, or one that a server ignores (section 14.2) because it has
@@ -81,7 +81,7 @@ def content_response(
 
 
 class _FileParts(Response):
-    """Pieces of a file, the last of which is marked as the last.
+    """A response with pieces of a file, the last of which is marked as the last.
 
     `StreamingResponse` marks the end in an extra message. By then a client has all the bytes of Content-Length, and may
     request figures that are recorded only at the end.

@@ -57,7 +57,7 @@ def render_plan(
     cancellation: Cancellation | None = None,
     decoded: DecodedPictures | None = None,
 ) -> Rendered:
-    """Return the picture of `plan`; it raises the same errors as `Renditions.render`."""
+    """Return the picture of `plan`; raise the same errors as `Renditions.render`."""
     assert plan.transformation is not None
     try:
         return render(

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request], Awaitable[Response]]:
     """Return the endpoint for delivery URLs, ``/{imagekit_id}/…``.
 
-    A request without steps gets the uploaded bytes regardless of `Settings.best_format`, as developers compare them.
+    A request without steps returns the uploaded bytes regardless of `Settings.best_format`, so that tests can compare
+    them.
     """
     planner, renditions = Planner(store, settings), Renditions(settings)
 

@@ -30,7 +30,7 @@ class SharedWork:
 
     def __init__(self) -> None:
         self._in_progress: dict[str, _InProgress] = {}
-        # One more than the processors, so that they need not wait while the next picture is read.
+        # One more than the processors, so that none is idle while the next picture is read.
         self._turns = asyncio.Semaphore((os.cpu_count() or 1) + 1)
 
     async def wait_for(self, etag: str, work: Callable[[Cancellation], Rendered], receive: Receive) -> Rendered | None:

@@ -20,7 +20,7 @@ _WEB_PROXY = re.compile("/https?:/", re.IGNORECASE)
 
 THUMBNAIL = "/ik-thumbnail.jpg"  # after a path: a still picture of the file
 
-# Names after a path for which the service makes something else of the file, and what that needs.
+# Names after a path for which the service makes something else from the file, and what that needs.
 _RESOURCES = {
     "ik-video.mp4": "a video encoder that local ImageKit does not have",
     "ik-gif-video.mp4": "a video encoder that local ImageKit does not have",
@@ -71,7 +71,7 @@ def parse_target(target: str) -> DeliveryTarget:
 
 
 def find_missing_feature(path: str) -> tuple[str, str] | None:
-    """Return what the service would make for a path without a stored file, and what that needs; None for nothing."""
+    """Return what the service would make for a path without a stored file, and what that needs; otherwise None."""
     if _WEB_PROXY.match(path):
         return "a source that is a URL", "a web proxy origin, which local ImageKit does not have"
     for segment in path.split("/"):

@@ -133,7 +133,7 @@ class Traffic:
 
 
 def _categories(delivered: Delivered, url_prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield where a request counts: the member of the analytics and the name in it."""
+    """Yield each place where a request counts: the member of the analytics and the name in it."""
     yield TOTAL, ""
     yield "cache", delivered.cache
     yield "statusCodes", str(delivered.status)

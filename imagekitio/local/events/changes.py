@@ -74,7 +74,7 @@ def _send(
 
 
 def queue_changes(transaction: Transaction, before: Account) -> None:
-    """Queue the events for the changes of `transaction`; to be called at its end.
+    """Queue the events for the changes of `transaction`. Call this at its end.
 
     Args:
         before: The account before the transaction. If it had no webhooks, no changes were recorded.

@@ -59,7 +59,7 @@ class Callback(NamedTuple):
 
 
 class Parcel(NamedTuple):
-    """The data that the sender needs of a message. Without a secret it is not signed."""
+    """The parts of a message that the sender needs. Without a secret it is not signed."""
 
     number: int
     event_id: str

@@ -1,7 +1,7 @@
-"""A simple stand-in for ``remove-bg``, which removes everything that has almost the colour of the corners.
+"""A simple stand-in for ``remove-bg``: it removes everything whose colour is close to that of the corners.
 
-There is no model that recognises the subject. It works for pictures of a product on a plain background, and always
-gives the same bytes. `add_shadow` has no effect.
+No model recognises the subject. It works for pictures of a product on a plain background, and always gives the same
+bytes. `add_shadow` has no effect.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def read_webhook_url(given: object) -> str | None:
 def resolve_extensions(
     extensions: Sequence[Extension], saved: Callable[[str], Extension | None], schemas: Schemas
 ) -> tuple[Extension, ...]:
-    """Replace saved extensions by their configurations, and check all of them against the account.
+    """Replace saved extensions with their configurations, and check all extensions against the account.
 
     Args:
         extensions: Result of `read_extensions`.

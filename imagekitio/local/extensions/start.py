@@ -1,4 +1,4 @@
-"""The start of extensions: those that finish within the request, the queue of the others, and the units they use."""
+"""The start of extensions: running those that finish within the request, queueing the others, and charging units."""
 
 from __future__ import annotations
 

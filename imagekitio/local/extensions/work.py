@@ -93,7 +93,7 @@ def _apply(
 
 
 def _put_version(transaction: Transaction, row: FileRow, made: Incoming) -> None:
-    from ..media.probe import probe  # not before it is needed, see app.py
+    from ..media.probe import probe  # slow to load, so only when needed
 
     found = probe(made.path, row.name, now=transaction.settings.clock.now(), head=made.head)
     transaction.keep(made)

@@ -82,7 +82,8 @@ def read_defaults(connection: sqlite3.Connection) -> Defaults:
 def read_signing_secret(connection: sqlite3.Connection, image_id: str) -> str:
     """Return the key of the signed URLs of an image, which stays the same until a reset.
 
-    Each image has its own key. So if a path moves to another image, its old URLs stop working instead of showing that.
+    Each image has its own key. So if a path moves to another image, the old URLs stop working instead of showing that
+    image.
     """
     return f"{read_account(connection).signing_secret}/{image_id}"
 

@@ -37,7 +37,7 @@ def find(connection: sqlite3.Connection, image_id: str) -> ImageRow | None:
     return read_image(connection.execute(f"SELECT {COLUMNS} FROM images WHERE id = ?", (image_id,)).fetchone())
 
 
-def exact_path(connection: sqlite3.Connection, path: str) -> bool:
+def has_path(connection: sqlite3.Connection, path: str) -> bool:
     """Return whether an image has exactly this path."""
     return connection.execute("SELECT 1 FROM paths WHERE path = ?", (path,)).fetchone() is not None
 

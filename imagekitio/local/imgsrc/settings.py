@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
-from ..base.checks import check_items, check_settings, check_url, is_of
+from ..base.checks import check_items, check_settings, check_url, has_type
 from ..base.clock import Clock
 from ..base.settings import MEGABYTE
 
@@ -54,7 +54,7 @@ class ApiKey:
 
 
 class Limits(NamedTuple):
-    """The limits of a plan; None means no limit. The service changes its figures often; these are of February 2026."""
+    """The limits of a plan; None means no limit. The service often changes them; these are from February 2026."""
 
     max_uploads_per_month: int | None
     max_storage_bytes: int | None
@@ -99,8 +99,8 @@ class ImgsrcSettings:
         requests_per_minute: Maximum number of API requests in a minute with the same key.
         max_upload_bytes: Maximum size of an upload.
         min_upload_bytes: Minimum size of an upload.
-        max_pixels: Maximum size of a picture to read or make; for a larger one, metadata has only the data in its
-            header.
+        max_pixels: Maximum number of pixels in a picture to read or make; the metadata of a larger one has only the
+            data in its header.
         render_timeout_seconds: Maximum time for a rendition.
         jpeg_background: Background colour of transparent pictures that are converted to JPEG, as RRGGBB.
         clock: Clock of the server.
@@ -134,8 +134,8 @@ class ImgsrcSettings:
         if not self.api_keys:
             raise ValueError("api_keys must have at least one key")
         if not _USERNAME.fullmatch(self.username) or self.username in _RESERVED_USERNAMES:
-            allowed = f"of letters, digits, - and _, and none of {', '.join(_RESERVED_USERNAMES)}"
-            raise ValueError(f"username must be {allowed} (got {self.username!r})")
+            allowed = f"letters, digits, - and _, and must not be one of {', '.join(_RESERVED_USERNAMES)}"
+            raise ValueError(f"username must consist of {allowed} (got {self.username!r})")
         if not _EMAIL.fullmatch(self.email):
             raise ValueError(f"email must be an address such as local@example.test (got {self.email!r})")
         if not isinstance(self.plan, str) or self.plan not in PLAN_LIMITS:
@@ -206,7 +206,7 @@ def read_api_keys(api_keys: Iterable[ApiKey | str]) -> tuple[ApiKey, ...]:
 
 
 def _check_quota(name: str, limit: object, least: int) -> None:
-    if limit is None or limit == "plan" or (is_of(limit, (int,)) and limit >= least):  # type: ignore[operator]
+    if limit is None or limit == "plan" or (has_type(limit, (int,)) and limit >= least):  # type: ignore[operator]
         return
-    error = ValueError if is_of(limit, (int, str)) else TypeError
+    error = ValueError if has_type(limit, (int, str)) else TypeError
     raise error(f"{name} must be a number of at least {least}, None for no limit, or 'plan' (got {limit!r})")

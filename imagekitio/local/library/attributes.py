@@ -18,7 +18,7 @@ _COORDINATES = re.compile(r"[0-9]+,[0-9]+,[0-9]+,[0-9]+\Z")
 
 
 def read_tags(given: object) -> tuple[str, ...]:
-    """Return tags without duplicates, in order; raise a 400 beyond the limits of api.md, section 11.4."""
+    """Return tags without duplicates, in the given order; raise a 400 beyond the limits of api.md, section 11.4."""
     texts = as_texts(given)
     if texts is None:
         raise invalid_parameter("tags", "Please provide an array of strings. Example - ['t-shirt','summer-sale'].")

@@ -59,7 +59,7 @@ def read_schema(given: object, type_: str | None = None) -> tuple[dict[str, Any]
 
 
 def _contradictions(schema: dict[str, Any], default: object) -> dict[str, str]:
-    """Return the contradictions between members, by name. Also add the default, whose check needs all other members."""
+    """Return the contradictions between members, by name. Also add the default, which is checked against them."""
     if schema["type"] in _SELECTS and "selectOptions" not in schema:
         return {"selectOptions": "is required for this type"}
     for low, high in (("minValue", "maxValue"), ("minLength", "maxLength")):
@@ -111,7 +111,7 @@ def read_values(
     Args:
         schemas: The schemas of the existing fields, by name.
         given: The object in the request: values by field name.
-        stored: The present values of the file, which `given` then changes, with None to remove a value. Without it,
+        stored: The current values of the file, which `given` then changes, with None to remove a value. Without it,
             `given` has all values, and fields left out get their default.
     Raises:
         ApiError: 400 "Invalid custom metadata." with the reason for each field; then nothing may be stored.

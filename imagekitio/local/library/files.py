@@ -97,7 +97,7 @@ def put(transaction: Transaction, row: FileRow, target: FileRow | None) -> FileR
 
 def restore(transaction: Transaction, row: FileRow) -> FileRow:
     """Make the archived version `row` the current one again; it keeps its name and id."""
-    current = _must(find(transaction.connection, row.id))
+    current = _require(find(transaction.connection, row.id))
     _archive(transaction, current)
     changes: dict[str, Any] = {
         "kind": "file",
@@ -128,7 +128,7 @@ def move(transaction: Transaction, source: FileRow, folder: str, name: str | Non
     An existing file at that path keeps its id and gets the versions of `source` as its newest.
 
     Raises:
-        ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` if there would be more than 100 versions; 400 if there is a folder.
+        ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` if there would be more than 100 versions; 400 if a folder has the path.
     """
     name = name or source.name
     full_path = join_path(folder, name)
@@ -191,7 +191,7 @@ def _check_version_limit(connection: sqlite3.Connection, full_path: str, *, addi
         raise ApiError(400, message, "VERSION_LIMIT_EXCEEDED")
 
 
-def _must(row: FileRow | None) -> FileRow:
+def _require(row: FileRow | None) -> FileRow:
     if row is None:
         raise LookupError("a file without a current version")
     return row

@@ -46,7 +46,7 @@ def start_job(transaction: Transaction, job: Job) -> str:
     """Register a job and return its id. It runs immediately, or `Settings.job_delay` seconds later.
 
     Raises:
-        ApiError: `check_unlocked` or the job itself refuses.
+        ApiError: 423 if one of the folders is locked; another status if the job is refused.
     """
     check_unlocked(transaction.connection, job.source, SOURCE_LOCKED)
     for folder in _destinations(job.type, job.destination):
@@ -94,7 +94,7 @@ def status(connection: sqlite3.Connection, job_id: str) -> JobStatus | None:
 def check_unlocked(connection: sqlite3.Connection, path: str, message: str = SOURCE_LOCKED) -> None:
     """Raise a 423 if a pending job uses the folder `path`, one of its parents or one of its subfolders."""
     for row in connection.execute("SELECT type, source, destination FROM jobs WHERE status = 'Pending'"):
-        if any(_touch(path, locked) for locked in (row["source"], *_destinations(row["type"], row["destination"]))):
+        if any(_overlap(path, locked) for locked in (row["source"], *_destinations(row["type"], row["destination"]))):
             raise ApiError(423, message)
 
 
@@ -103,7 +103,7 @@ def _destinations(type_: JobType, target: str) -> list[str]:
     return [target] if type_ == "RENAME_FOLDER" else [split_path(target)[0], target]
 
 
-def _touch(one: str, other: str) -> bool:
+def _overlap(one: str, other: str) -> bool:
     if "/" in (one, other):  # otherwise a job into the root would lock the whole account
         return one == other
     return is_inside(one, other) or is_inside(other, one)
@@ -132,7 +132,7 @@ def _finish(transaction: Transaction, job_id: str, outcome: str, purge_request_i
 
 
 def copy_tree(transaction: Transaction, source: str, target: str, *, include_versions: bool) -> None:
-    """Copy the folder `source` to the path `target`, and merge it with an existing folder."""
+    """Copy the folder `source` to the path `target`, merging it with an existing folder."""
     folders.ensure(transaction, target)
     for row in _contents(transaction.connection, source):
         place = target + row.full_path[len(source) :]
@@ -143,7 +143,7 @@ def copy_tree(transaction: Transaction, source: str, target: str, *, include_ver
 
 
 def move_tree(transaction: Transaction, source: str, target: str) -> None:
-    """Move the folder `source` to the path `target`, and merge it with an existing folder. Ids are kept."""
+    """Move the folder `source` to the path `target`, merging it with an existing folder. Ids are kept."""
     if not folders.exists(transaction.connection, target):
         _relocate(transaction, source, target)
         return

@@ -36,7 +36,7 @@ _PHOTOSHOP, _RESOURCE, _IIM_RESOURCE = b"Photoshop 3.0\0", b"8BIM", 0x0404
 
 
 def iptc_texts(data: bytes) -> dict[str, list[str]]:
-    """Return the texts of each field in the order of the file; the creation date is in ISO 8601, with any time.
+    """Return the texts of each field in the order of the file; the creation date is in ISO 8601, with any time given.
 
     It never raises an error: malformed data is read up to the first error. Texts that are not declared as UTF-8 are
     read as Latin-1, because the standard does not define their encoding, and every byte is valid in Latin-1.
@@ -58,7 +58,7 @@ def iptc_texts(data: bytes) -> dict[str, list[str]]:
 
 
 def _unwrap(data: bytes) -> bytes:
-    """Return the datasets from the resources of Photoshop, which have a number, and a name and bytes of even length."""
+    """Return the datasets in Photoshop's resources. Each has a number, a name and data, the last two of even length."""
     if not data.startswith(_PHOTOSHOP):
         return data
     position = len(_PHOTOSHOP)

@@ -144,7 +144,7 @@ def jpeg_quality(file: BinaryIO) -> int:
     file.seek(2)  # after the start-of-image marker
     for _ in range(_MAX_SEGMENTS):
         header = file.read(4)
-        length = int.from_bytes(header[2:], "big") - 2  # the bytes of the length count themselves
+        length = int.from_bytes(header[2:], "big") - 2  # the length includes its own two bytes
         if len(header) < 4 or header[0] != 0xFF or length < 0:
             break
         if header[1] != _TABLES:
@@ -166,7 +166,7 @@ def _difference(one: Sequence[int], other: Sequence[int]) -> int:
 
 
 def perceptual_hash(image: Any) -> str:
-    """Return a hash of 64 bits, in hexadecimal, most of which are equal for pictures that look alike.
+    """Return a 64-bit hash in hexadecimal; most of its bits are equal for pictures that look alike.
 
     It uses the lowest 8 x 8 frequencies of the cosine transform of the picture in 32 x 32 grey pixels; each bit says
     whether a frequency is above their median. It is not comparable with the hashes of the service, whose method is not

@@ -32,7 +32,7 @@ def open_picture(source: Path | bytes, **options: Any) -> Any:
         if isinstance(source, bytes):
             # pyvips would copy the bytes for a loader of buffers.
             return pyvips.Image.new_from_source(pyvips.Source.new_from_memory(source), "", **options)
-        # Without revalidate libvips would remember another file of this name.
+        # Without revalidate, libvips would return an earlier file with this name from its cache.
         return pyvips.Image.new_from_file(str(source), revalidate=True, **options)
 
 

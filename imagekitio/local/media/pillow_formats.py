@@ -32,7 +32,7 @@ _READERS = {
 }
 # Pillow modes whose samples libvips understands.
 _INTERPRETATIONS = {"L": "b-w", "LA": "b-w", "RGB": "srgb", "RGBA": "srgb", "CMYK": "cmyk"}
-_DEEP_MODES = frozenset({"I", "I;16", "I;16L", "I;16B"})  # grey with 16 bits, which Pillow would cut off at 255
+_DEEP_MODES = frozenset({"I", "I;16", "I;16L", "I;16B"})  # grey with 16 bits, which Pillow would clip at 255
 _METADATA = ("exif-", "orientation", "xmp-data", "iptc-data", "resolution-unit")
 
 
@@ -131,7 +131,7 @@ def _with_metadata(image: pyvips.Image, picture: Any) -> pyvips.Image:
 
 
 def _parse_with_libvips(exif: bytes | None, xmp: bytes | None) -> Generator[tuple[str, int, Any]]:
-    """Yield the fields that libvips makes of these blocks, which go into a small file, as it parses only files."""
+    """Yield the fields that libvips reads from these blocks, wrapped in a small file, because it parses only files."""
     if not (exif or xmp):
         return
     import pyvips

@@ -1,4 +1,4 @@
-"""Measures a video from the boxes of an MP4 or QuickTime file (ISO/IEC 14496-12), without decoding frames."""
+"""Measurement of a video from the boxes of an MP4 or QuickTime file (ISO/IEC 14496-12), without decoding frames."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COMMON_ERRORS = {
     401: "The credentials are missing.",
-    403: "The key does not belong to the account, or lacks the permission.",
+    403: "The key does not belong to the account, or lacks permission.",
     414: "The URL is too long.",
     429: "Too many requests; the headers X-RateLimit-* say how long to wait.",
 }
@@ -25,7 +25,7 @@ _ERRORS = {
     404: "The requested resource does not exist.",
     409: "The request conflicts with an existing resource.",
     413: "The body is too large.",
-    423: "A folder job is in progress there.",
+    423: "A folder job is using the folder.",
     **COMMON_ERRORS,
 }
 _PATH_IDS = {"fileId": ID, "versionId": ID}

@@ -99,8 +99,8 @@ class CommandLine(ABC):
         """Return all options: those of the server, and one for each attribute of `settings`."""
         texts, readers = self._help_texts(), {**READERS, **self.readers}
         return [
-            Option("port", f"Port to listen on; 0 picks a free one ({PORT}).", "PORT", _read_port),
-            Option("host", f"Address to listen on ({HOST}); 0.0.0.0 is open to the network.", "HOST", str),
+            Option("port", f"Port to listen on; 0 picks a free one. [default: {PORT}]", "PORT", _read_port),
+            Option("host", f"Address to listen on; 0.0.0.0 is open to the network. [default: {HOST}]", "HOST", str),
             *self.own_options,
             *(
                 Option(each.name, _join_help(each, texts, self.notes, readers[each.type]), *readers[each.type])
@@ -151,7 +151,7 @@ def wrap(text: str) -> str:
 
 
 def refuse(expected: str, text: str) -> ValueError:
-    """Return the error for a text which is not what was expected."""
+    """Return the error for text that is not what was expected."""
     return ValueError(f"must be {expected} (got {text!r})")
 
 
@@ -187,11 +187,11 @@ def _default_text(setting: Field[Any]) -> str:
     if value in (MISSING, None, ()):
         return ""
     if isinstance(value, bool):
-        return f"({'yes' if value else 'no'})"
+        return f"[default: {'yes' if value else 'no'}]"
     if isinstance(value, tuple):
         # Keys have their own options, or are printed when the server starts.
-        return f"({','.join(map(str, value))})" if isinstance(value[0], (int, float)) else ""
-    return f"({value})"
+        return f"[default: {','.join(map(str, value))}]" if isinstance(value[0], (int, float)) else ""
+    return f"[default: {value}]"
 
 
 def _option(name: str) -> str:

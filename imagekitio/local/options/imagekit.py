@@ -58,8 +58,8 @@ class _ImageKitCommandLine(CommandLine):
     settings = Settings
     # The one pair of `keys` that is enough for nearly everyone.
     own_options: ClassVar[Sequence[Option]] = (
-        Option("public_key", f"Public key to accept ({PUBLIC_KEY}).", "PUBLIC_KEY", str),
-        Option("private_key", f"Private key to accept ({PRIVATE_KEY}).", "PRIVATE_KEY", str),
+        Option("public_key", f"Public key to accept. [default: {PUBLIC_KEY}]", "PUBLIC_KEY", str),
+        Option("private_key", f"Private key to accept. [default: {PRIVATE_KEY}]", "PRIVATE_KEY", str),
     )
     readers: ClassVar[Mapping[object, Reader]] = {
         "tuple[float, ...]": ("SECONDS,...", _read_numbers, False),

@@ -49,7 +49,7 @@ class Journal:
 
     def note(self, observed: Observed) -> None:
         """Record a request."""
-        if _is_of_the_page(observed):
+        if _is_from_page(observed):
             return
         self._entries.append(
             Entry(
@@ -65,10 +65,10 @@ class Journal:
         )
 
 
-def _is_of_the_page(observed: Observed) -> bool:
+def _is_from_page(observed: Observed) -> bool:
     """Return whether the page made the request, for itself or for the pictures that it shows."""
     if observed.scope["path"] == "/":
         return True
     headers = observed.headers
-    # Only the page has this origin; a followed link is a request of the visitor.
+    # Only the page has this origin; a link that was followed is the visitor's own request.
     return headers.get("sec-fetch-site") == "same-origin" and headers.get("sec-fetch-mode") != "navigate"

@@ -33,7 +33,7 @@ def make_link(
     position: Literal["path", "query"] = "path",
     request_url: str | None = None,
 ) -> Link:
-    """Build the URL of a file as the SDK does, from transformation steps in the syntax of a URL.
+    """Build the URL of a file as the SDK does, from transformation steps in URL syntax.
 
     Args:
         path: Canonical path of the file.

@@ -71,7 +71,7 @@ class Cancellation:
                 del self._images[len(self._images) - len(images) :]  # contexts end in reverse order
 
     def compute(self, image: pyvips.Image) -> pyvips.Image:
-        """Compute a picture into memory, so that later operations need not compute its pixels again."""
+        """Compute a picture and keep it in memory, so that later operations need not compute its pixels again."""
         with self.watch(image):
             computed: pyvips.Image = image.copy_memory()
         return computed

@@ -23,7 +23,7 @@ class RenderSettings(Protocol):
     """The settings that rendering needs.
 
     Attributes:
-        max_pixels: Maximum size of a picture to read or make.
+        max_pixels: Maximum number of pixels in a picture to read or make.
         max_source_bytes: Maximum size of a file to transform.
         render_timeout_seconds: Maximum time for a rendition.
         auto_orient: Whether to apply the EXIF orientation by default.

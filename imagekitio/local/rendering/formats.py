@@ -71,7 +71,7 @@ def choose(
 ) -> str:
     """Return the format to deliver, a key of `CONTENT_TYPES`.
 
-    AVIF is made only if it is named, never for f-auto, as in accounts by default.
+    AVIF is never chosen for ``f-auto``, as in accounts by default.
 
     Args:
         output: Output settings of the steps.
@@ -114,7 +114,10 @@ def encode(
     frame = image.width * image.get_page_height()
     if format_name in _UNSTOPPABLE and frame > seconds * _UNSTOPPABLE[format_name]:
         limit = f"{seconds * _UNSTOPPABLE[format_name] / 1e6:g} megapixels"
-        raise over_limit(f"{format_name.upper()} takes pictures of at most {limit} (got {image.width}x{image.height})")
+        raise over_limit(
+            f"pictures must have at most {limit} to be encoded as {format_name.upper()}"
+            f" (got {image.width}x{image.height})"
+        )
     if frame > seconds * _PALETTE_PACE:
         output = replace(output, lossless=output.lossless or format_name == "png")
     if format_name == "jpeg" and image.hasalpha():

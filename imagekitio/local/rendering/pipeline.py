@@ -256,8 +256,8 @@ class Pipeline:
             if self.size.width * self.size.height > filters.MAX_SHADOW_PIXELS:
                 raise invalid(
                     "e-shadow",
-                    f"takes pictures of at most {filters.MAX_SHADOW_PIXELS / 1e6:g} megapixels"
-                    f" (got {self.size.width}x{self.size.height}); make it smaller in an earlier step",
+                    f"allows pictures of at most {filters.MAX_SHADOW_PIXELS / 1e6:g} megapixels"
+                    f" (got {self.size.width}x{self.size.height}); make the picture smaller in an earlier step",
                 )
             self._each(lambda frame: filters.add_shadow(frame, shadow))
         if effects.distortion is not None:
@@ -274,7 +274,7 @@ class Pipeline:
         if edit.border is not None:
             border = round_half_up(evaluate("b", edit.border.width, self.variables))
             if border < 0:
-                raise invalid("b", f"must have a width of at least 0 px (is {border})")
+                raise invalid("b", f"must have a width of at least 0 px (got {border})")
             width, height = self.size
             self._check_pixels(Size(width + 2 * border, height + 2 * border))
         if border or any(each is not None for each in (edit.radius, edit.rotation, edit.flip, edit.opacity)):
@@ -353,7 +353,7 @@ class Pipeline:
 def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:
     value = evaluate("e-gradient", stop, variables)
     if value <= 0:
-        raise invalid("e-gradient", f"must have a stop point (sp) above 0 (is {value:g})")
+        raise invalid("e-gradient", f"must have a stop point (sp) above 0 (got {value:g})")
     # A computed stop is always a length, even if it is small.
     return value if stop.literal is not None else max(value, 1.000001)
 

@@ -214,5 +214,5 @@ class _Rendering:
             return image
         dots_per_inch = evaluate("dn", output.density, {**variables, "idn": self._source.density})
         if not 1 <= dots_per_inch <= 1200:
-            raise invalid("dn", f"must be from 1 to 1200 (is {dots_per_inch:g})")
+            raise invalid("dn", f"must be from 1 to 1200 (got {dots_per_inch:g})")
         return image.copy(xres=dots_per_inch / 25.4, yres=dots_per_inch / 25.4)

@@ -24,7 +24,7 @@ MAX_SIDE_WITH_DPR = 5_000  # pixels; a dpr that would exceed it is ignored
 
 @dataclass(frozen=True)
 class ClientHints:
-    """Hints of the browser: the width of the picture's place in device pixels, and device pixels per CSS pixel."""
+    """Hints of the browser: the width of the displayed picture in device pixels, and device pixels per CSS pixel."""
 
     width: float | None = None
     dpr: float | None = None
@@ -74,7 +74,7 @@ def request(
     if resize.ratio is not None and (width is None) != (height is None):
         ratio = evaluate("ar", resize.ratio, known)
         if ratio <= 0:
-            raise invalid("ar", f"must be above 0 (is {ratio:g})")
+            raise invalid("ar", f"must be above 0 (got {ratio:g})")
         if width is None and height is not None:
             width = height * ratio
         elif width is not None:
@@ -125,7 +125,7 @@ def _side(code: str, length: Length | None, whole: int, known: dict[str, float],
     if length is None:
         return None
     if length == "auto":
-        # Rounded up, so that window widths share renditions.
+        # Rounded up, so that similar window widths share renditions.
         return math.ceil(hints.width / 100) * 100.0 if hints.width and code == "w" else None
     return _length(code, length, whole, known)
 
@@ -135,7 +135,7 @@ def _length(code: str, expression: Expression, whole: int, known: dict[str, floa
     if expression.literal is not None and value < 1:
         value *= whole
     if value <= 0:
-        raise invalid(code, f"must be above 0 (is {value:g})")
+        raise invalid(code, f"must be above 0 (got {value:g})")
     return value if value <= MAX_SIDE else None
 
 

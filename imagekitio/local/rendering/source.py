@@ -197,7 +197,7 @@ def open_source(
     found = path.stat()
     size = found.st_size
     if size > settings.max_source_bytes:
-        raise over_limit(f"the file must be at most {settings.max_source_bytes} bytes to be transformed (has {size})")
+        raise over_limit(f"the file must be at most {settings.max_source_bytes} bytes to be transformed (got {size})")
     data = path.read_bytes()
     header, format_name, by_pillow = _read_header(data)
     if page:
@@ -220,7 +220,7 @@ def open_source(
     if format_name in ("svg", "pdf"):
         if size > MAX_VECTOR_BYTES:
             limit = f"a vector picture must be at most {MAX_VECTOR_BYTES} bytes to be transformed"
-            raise over_limit(f"{limit} (has {size})")
+            raise over_limit(f"{limit} (got {size})")
         if vector_density is not None:
             options["dpi"] = vector_density
     if page:

@@ -1,4 +1,4 @@
-"""Geography: the areas in searches by location, and the test whether they contain a place.
+"""Geography: the areas in searches by location, and the test of whether they contain a place.
 
 Source: ImageKit docs, "Advanced search queries", ``embeddedMetadata.LocationTaken``. Where the docs are silent, borders
 belong to the area, and rectangles and polygons are drawn on the plane of latitude and longitude, so none crosses the

@@ -72,7 +72,7 @@ def moment(value: Value, now: datetime) -> float:
     if at is None:
         raise expected_error(
             'a date such as "2024-03-05" or "2024-03-05T07:08:09", or a time before now such as "7d" '
-            "(hours h, days d, weeks w, months m, years y), of the years 1 to 9999",
+            "(hours h, days d, weeks w, months m, years y), in the years 1 to 9999",
             value,
         )
     return at

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from ...suggestions import did_you_mean
-from ..base.checks import is_of
+from ..base.checks import has_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -100,7 +100,7 @@ class LocalServer(ABC, Generic[B]):
                 f"\n    pip install {' '.join(_EXTRA[name] for name in missing)}\n"
                 'or install imagekitio with the extra "local" (README, "Installation").'
             )
-        if not is_of(port, (int,)):
+        if not has_type(port, (int,)):
             raise TypeError(f"port must be a number from 0 to 65535 (got {port!r})")
         if not 0 <= port <= 65535:
             raise ValueError(f"port must be a number from 0 to 65535 (got {port})")
@@ -138,6 +138,7 @@ class LocalServer(ABC, Generic[B]):
         Raises:
             OSError: The port is taken, or the data folder is in use by another local server or cannot be read.
             ValueError: The data was written by a newer release, or belongs to another service.
+            RuntimeError: The server is already running.
         """
         if self._running is not None:
             raise RuntimeError(f"local {self.service} is already running")
@@ -165,7 +166,7 @@ class LocalServer(ABC, Generic[B]):
     @property
     def url(self) -> str:
         """Base URL of the API, such as ``http://127.0.0.1:8080``."""
-        return self._now_running().url
+        return self._require_running().url
 
     @property
     def page_url(self) -> str | None:
@@ -193,16 +194,16 @@ class LocalServer(ABC, Generic[B]):
 
     @property
     def _backend(self) -> B:
-        return self._now_running().backend
+        return self._require_running().backend
 
     def _direct_session(self) -> Session | None:
         """Return a session that ignores the environment's proxy, which cannot reach this machine's loopback address.
 
         Return None if there is no such proxy: the client's own session is faster.
         """
-        return self._now_running().direct_session()
+        return self._require_running().direct_session()
 
-    def _now_running(self) -> _Running[B]:
+    def _require_running(self) -> _Running[B]:
         if self._running is None:
             raise RuntimeError(f"local {self.service} is not running: call start() or use it in a with statement")
         return self._running
@@ -267,7 +268,7 @@ class _Running(Generic[B]):
 
 @contextmanager
 def without_garbage_collection() -> Generator[None]:
-    """Suspend garbage collection during imports: it would free nothing, and takes a tenth of the start."""
+    """Suspend garbage collection during imports: it would free nothing, and takes a tenth of the startup time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -105,7 +105,7 @@ class Contents:
         return self._kept.joinpath(content_hash[:2], content_hash)
 
     def keep(self, incoming: Incoming) -> None:
-        """Move `incoming` to its place; to be called in the transaction that refers to it."""
+        """Move `incoming` to its place. Call this in the transaction that refers to it."""
         place = self.path(incoming.content_hash)
         try:
             incoming.move_to(place)  # possibly over the same content

@@ -55,7 +55,7 @@ _BASE64 = string.ascii_letters.encode() + string.digits.encode() + b"+/"
 
 
 def max_part_bytes(settings: Settings) -> int:
-    """Return how much of the part ``file`` to read: the largest file, in base64 with line breaks."""
+    """Return how many bytes of the part ``file`` to store: the largest file, in base64 with line breaks."""
     return max(settings.max_upload_bytes, settings.max_video_upload_bytes) * 3 // 2 + _MAX_URL_BYTES
 
 
@@ -65,7 +65,7 @@ class Sender(NamedTuple):
     Attributes:
         is_of_account: Whether the private key authorises the parameters.
         endpoints: URL endpoints for the address that the client uses.
-        request_id: Request id in the headers of the response, which events repeat.
+        request_id: Request id in the headers of the response and in events.
     """
 
     is_of_account: bool
@@ -96,7 +96,7 @@ def accept_upload(
     Args:
         part: Content of the part ``file``, without the form's tail.
         version: Version of the upload API, which determines the authentication of browsers.
-        request_id: Request id in the headers of the response, which events repeat.
+        request_id: Request id in the headers of the response and in events.
         endpoints: URL endpoints for the address that the client uses.
     """
     part.write(form.tail)

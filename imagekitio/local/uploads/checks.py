@@ -130,7 +130,7 @@ def _compile(tree: Expression, custom_fields: Mapping[str, str], now: datetime) 
 def _matches(operator: Operator, field: _Field, value: Any, wanted: list[Any]) -> bool:
     if operator in ("=", "IN"):
         values: list[Any] = [*value] if isinstance(value, (list, tuple)) else [value]
-        return any(_same(one, other) for one in values for other in wanted)
+        return any(_is_same(one, other) for one in values for other in wanted)
     if operator == ":":
         if field.is_folder:
             return f"{value}/".startswith(f"{wanted[0]}/") or not wanted[0]
@@ -147,7 +147,7 @@ def _matches(operator: Operator, field: _Field, value: Any, wanted: list[Any]) -
     return comparison
 
 
-def _same(one: object, other: object) -> bool:
+def _is_same(one: object, other: object) -> bool:
     # True equals 1 in Python, but not in JSON.
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 

@@ -75,7 +75,7 @@ def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, *, 
             "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 "
             "hour into the future.",
         )
-    # Computed as in the documentation, not with imagekitio.urls, in which a mistake would go unnoticed.
+    # Computed as in the documentation, not with imagekitio.urls, so that a mistake there does not go unnoticed.
     expected = hmac.new(pair.private_key.encode(), (token + expire).encode(), hashlib.sha1).hexdigest()
     if not is_same(expected, signature):
         raise ApiError(400, "Your request contains invalid signature parameter.")

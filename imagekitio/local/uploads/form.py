@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MAX_FORM_BYTES = 1 << 20  # the whole form except the content of the file: fields, headers and boundaries
 MAX_PARTS = 1000
-_WRITE_BYTES = 1 << 18  # to write at once, so that small chunks do not each need a thread switch
+_WRITE_BYTES = 1 << 18  # per write, so that small chunks do not each need a thread switch
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Seeding: filling local ImageKit from a folder of this machine."""
+"""Seeding: filling local ImageKit from a folder on this machine."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ def seed(store: Store, folder: Path) -> list[str]:
     """Store all files in `folder` and its subfolders, except hidden ones, under the same paths; return them, sorted.
 
     Raises:
+        NotADirectoryError: `folder` is not a folder.
         ValueError: A file is empty; nothing was stored.
+        ApiError: An upload would refuse one of the files.
     """
     if not folder.is_dir():
         raise NotADirectoryError(f"seed needs a folder (got {folder})")
     files = {file: _parameters(file, folder) for file in sorted(folder.rglob("*")) if _is_seed(file, folder)}
     empty = next((file for file in files if not file.stat().st_size), None)
     if empty is not None:
-        raise ValueError(f"files must not be empty ({empty} is)")
+        raise ValueError(f"files must not be empty (got {empty})")
     paths: list[str] = []
     for file, parameters in files.items():
         with store.incoming() as content:

@@ -1,7 +1,7 @@
 """The parameter `transformation` of uploads: its syntax, and the background work that it causes.
 
 The renderer of delivery transforms pictures. Local ImageKit has no video encoder, so transformations that need one are
-accepted like in the service, and end with an ``encoding_failed`` event.
+accepted as by the service, and end with an ``encoding_failed`` event.
 Source: ImageKit docs, "Pre and post transformation on upload".
 """
 
@@ -119,7 +119,7 @@ def report_pre_error(transaction: Transaction, folder: str, name: str, pre: str,
 
 
 def run_post_transformation(store: Store, task: Task, connections: Connections) -> None:
-    """Render a post-transformation and report the result. Delivery renders it again; this only shows whether it can."""
+    """Render a post-transformation and report the result. Delivery renders it again: this only checks that it can."""
     with store.read() as connection:
         row = files.version(connection, task.payload["fileId"], task.payload["versionId"])
     post = PostTransformation(**task.payload["post"])

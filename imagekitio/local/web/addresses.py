@@ -29,7 +29,7 @@ def request_url(scope: Scope) -> str | None:
 
 
 class ForwardedAddress:
-    """An ASGI layer that replaces the address of a request by the one that the client sent to a proxy.
+    """An ASGI layer that replaces the address of a request with the one that the client sent to a proxy.
 
     It is only for a server that can be reached only through the proxy, as other clients could forge these headers.
     """

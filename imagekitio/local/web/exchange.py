@@ -185,7 +185,7 @@ class _RequestInProgress:
         self._is_head = scope["method"] == "HEAD"
         self._headers: Iterable[tuple[bytes, bytes]] = ()
         self._sent_bytes = 0
-        self._announced_bytes: int | None = None  # None: the length shows only at the end of the response
+        self._announced_bytes: int | None = None  # None: the length is known only at the end of the response
         self._error_body = b""
         self.status: int | None = None
 

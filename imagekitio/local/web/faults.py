@@ -172,7 +172,7 @@ class Faults:
     def _suggest(self, operation: str) -> str:
         """Return a suggestion for a message: the operation with the nearest name, those of the group, or the number."""
         group, _, action = operation.rpartition(".")
-        # Two groups may have an action with the same name: the one of the given group comes last, and is kept.
+        # Two groups may have an action with the same name: the one in the given group comes last, and is kept.
         names = sorted(self._operations, key=lambda name: (name.rpartition(".")[0] == group, name))
         by_action = {name.rpartition(".")[2]: name for name in names}
         nearest = find_nearest(action, by_action)

@@ -25,7 +25,7 @@ def check_host(headers: Mapping[str, str], own_names: Collection[str | None]) ->
     """
     name = host_name(headers.get("host", ""))
     if not (name in own_names or _is_loopback_name(name) or _is_address(name)):
-        raise ApiError(403, f"This is not served under the name {name!r}: use 127.0.0.1 or localhost.")
+        raise ApiError(403, f"This server does not answer under the name {name!r}: use 127.0.0.1 or localhost.")
 
 
 def host_name(host: str) -> str | None:

@@ -22,7 +22,7 @@ class Limiter(Protocol):
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """The present limits."""
+        """The current limits."""
         ...
 
     def set(self, *limits: Limit) -> None:
@@ -72,7 +72,7 @@ class RateLimits:
         return self._limits
 
     def set(self, *limits: Limit) -> None:
-        """Replace all limits by pairs of requests and seconds, and restart counting; without any there is no limit.
+        """Replace all limits with pairs of requests and seconds, and restart counting; without any there is no limit.
 
         Raises:
             ValueError: A limit is not valid.
@@ -100,7 +100,7 @@ class RateLimits:
             for (_, seconds), times in windows:
                 while times and times[0] <= now - seconds:
                     times.popleft()
-            # If several limits are exceeded, report the longest wait, as the request would fail again before.
+            # If several limits are exceeded, report the longest wait: before its end, the request would fail again.
             waits = [(times[0] + limit[1] - now, limit) for limit, times in windows if len(times) >= limit[0]]
             if waits:
                 seconds, limit = max(waits)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .site import Site
 
 GRACE_SECONDS = 3  # for requests in progress when the server stops
-KEEP_ALIVE_SECONDS = 75  # longer than clients pause, as a request sent while the connection is closed fails
+KEEP_ALIVE_SECONDS = 75  # longer than clients pause: a request sent while the connection is being closed fails
 LINGER_SECONDS = 1  # for a client that is still sending a refused request
 MAX_HEAD_BYTES = MAX_URL_BYTES + 16_384  # of the request line and the headers
 
@@ -47,7 +47,7 @@ class _Server(uvicorn.Server):
         self.is_ready: threading.Event = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        # With a frozen clock, waiting for the end would take forever.
+        # With a frozen clock, waiting for the end would never finish.
         asyncio.get_running_loop().time = _read_monotonic_clock  # type: ignore[method-assign]
         await super().startup(sockets=sockets)
         self.is_ready.set()
@@ -85,7 +85,7 @@ class _Protocol(H11Protocol):
 
 
 class ServerThread:
-    """A server of `app` on a listening socket until `stop`; it is ready when the constructor returns."""
+    """A thread that serves `app` on a listening socket until `stop`; it is ready when the constructor returns."""
 
     def __init__(self, app: ASGIApp, site: Site, listener: socket.socket) -> None:
         config = _Config(

@@ -92,7 +92,7 @@ def test_a_flag_can_be_switched_off() -> None:
         ("--rate-limits 100", "must be requests and seconds such as 100/1 (got '100')"),
         ("--port 99999", "must be a number from 0 to 65535 (got '99999')"),
         ("--keys a:b --public-key c", "give either --keys, or --public-key and --private-key"),
-        ("--imagekit-id v1", "--imagekit-id must be of letters"),
+        ("--imagekit-id v1", "--imagekit-id must consist of letters"),
         ("--max-pixels=-5", "--max-pixels must be a number of at least 0"),
         ("--max-pix 5", "No such option"),
         ("--username ada", "--username is an option of local img-src, which local ImageKit does not have"),
@@ -146,7 +146,7 @@ def test_without_a_home_folder_to_write_to_it_runs_all_the_same(tmp_path: Path) 
             assert process.stdout is not None
             assert process.stderr is not None
             assert "--local will not find this server" in process.stderr.readline()
-            assert process.stdout.readline().startswith("Local ImageKit answers at http://")
+            assert process.stdout.readline().startswith("Local ImageKit is running at http://")
         finally:
             process.kill()
 
@@ -160,8 +160,8 @@ def test_it_introduces_itself_opens_its_page_and_ends_with_ctrl_c(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with open_terminal("local", "--port", "0", "--open") as terminal:
-        text = terminal.expect(r"Ctrl-C stops it\.")
-        (url,) = re.findall(r"^Its page, for browsers: +(\S+)$", text, re.MULTILINE)
+        text = terminal.expect(r"Press Ctrl-C to stop it\.")
+        (url,) = re.findall(r"^Its web page: +(\S+)$", text, re.MULTILINE)
         assert "imagekit --local ls" in text
         assert re.search(r"^export IMAGEKIT_PRIVATE_KEY=private_local$", text, re.MULTILINE)
         while not opened.exists():
@@ -179,11 +179,11 @@ def test_local_img_src_introduces_itself_and_ends_cleanly() -> None:
         try:
             assert process.stdout is not None
             text = ""
-            while "Ctrl-C stops it." not in text:
+            while "Press Ctrl-C to stop it." not in text:
                 line = process.stdout.readline()
                 assert line, text
                 text += line
-            assert text.startswith("Local img-src answers at http://")
+            assert text.startswith("Local img-src is running at http://")
             assert re.search(r"^export IMGSRC_USERNAME=ada$", text, re.MULTILINE)
             assert "browsers" not in text
             process.send_signal(signal.SIGTERM)

@@ -485,7 +485,7 @@ def test_preflight_requests_are_answered_and_writing_is_refused(site: Site) -> N
         answer = site.get("/local/f/a.jpg", method)
         assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
         assert answer.headers["access-control-allow-origin"] == "*"
-        assert answer.headers["ik-error"] == f"EINVAL - files are delivered to GET, HEAD, OPTIONS (got {method})"
+        assert answer.headers["ik-error"] == f"EINVAL - the method must be one of GET, HEAD, OPTIONS (got {method})"
 
 
 def test_attachments_carry_their_name(site: Site) -> None:

@@ -43,7 +43,7 @@ def test_an_exact_path_takes_precedence_over_another_extension(
     with store.read() as connection:
         image = library.find_image(connection, asked)
         assert (image and image.id) == found
-        assert library.exact_path(connection, asked) is (asked in paths)
+        assert library.has_path(connection, asked) is (asked in paths)
 
 
 def test_a_moved_path_is_the_last_path_of_its_new_image(store: ImgsrcStore) -> None:

@@ -16,7 +16,7 @@ from imagekitio.local.base.addresses import UrlEndpoints
 from imagekitio.local.base.errors import ApiError
 from imagekitio.local.imgsrc.api import images
 from imagekitio.local.imgsrc.api.uploads import accept_upload
-from imagekitio.local.imgsrc.library import exact_path, find_image
+from imagekitio.local.imgsrc.library import find_image, has_path
 from imagekitio.local.imgsrc.settings import ImgsrcSettings
 from imagekitio.local.imgsrc.store import ImgsrcStore
 from imagekitio.local.uploads.form import Form
@@ -153,7 +153,7 @@ class Library(RuleBasedStateMachine):
         with self.store.read() as connection:
             for path in PATHS:
                 owner = self.find_owner(path)
-                assert exact_path(connection, path) is (owner is not None)
+                assert has_path(connection, path) is (owner is not None)
                 found = find_image(connection, path)
                 if owner is not None:
                     assert found is not None

@@ -179,7 +179,7 @@ def test_a_malformed_request_gets_the_error_format_of_the_service(api: Api, requ
 
 
 def test_settings_are_checked_before_it_starts() -> None:
-    with pytest.raises(ValueError, match="username must be of letters"):
+    with pytest.raises(ValueError, match="username must consist of letters"):
         LocalImgsrc(username="a b")
     with pytest.raises(ValueError, match="port must be a number from 0 to 65535"):
         LocalImgsrc(port=70_000)

@@ -20,9 +20,9 @@ def test_limits_default_to_those_of_the_plan() -> None:
     ("options", "message"),
     [
         ({"api_keys": ()}, "at least one key"),
-        ({"username": ""}, "username must be of letters"),
-        ({"username": "a/b"}, "username must be of letters"),
-        ({"username": "i"}, "none of i, api, health, _local"),
+        ({"username": ""}, "username must consist of letters"),
+        ({"username": "a/b"}, "username must consist of letters"),
+        ({"username": "i"}, "must not be one of i, api, health, _local"),
         ({"email": "me"}, "email must be an address"),
         ({"plan": "gold"}, "plan must be one of free, pro"),
         ({"max_presets": -1}, "max_presets must be a number of at least 0, None for no limit, or 'plan'"),

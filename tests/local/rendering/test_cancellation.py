@@ -109,7 +109,7 @@ def test_operations_that_libvips_cannot_interrupt_are_limited_in_size(
 ) -> None:
     image = plain(60, 60, (200, 100, 50))
     assert formats.encode(image, name, Output(), seconds=1)
-    with pytest.raises(TransformationError, match=f"{name.upper()} takes pictures of at most 0.00"):
+    with pytest.raises(TransformationError, match=f"at most 0.00.* to be encoded as {name.upper()}"):
         formats.encode(image, name, Output(), seconds=0.001)
 
 

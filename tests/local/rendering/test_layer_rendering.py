@@ -181,8 +181,8 @@ def test_letters_can_be_drawn_in_a_font_of_the_library(show: Show) -> None:
         ("w-bw_div_2", 400, "code 'w' allows bw only inside a layer"),
         ("l-image,i-a.png,l-image,i-a.png,l-image,i-a.png,l-image,i-a.png" + ",l-end" * 4, 400, "must not nest deeper"),
         ("l-image,i-a.png,w-0,l-end", 400, "code 'w' must be above 0"),
-        ("w-2000,h-2000:e-shadow", 400, "code 'e-shadow' takes pictures of at most 2 megapixels (got 2000x2000)"),
-        ("e-gradient-sp-iw_sub_iw", 400, "code 'e-gradient' must have a stop point (sp) above 0 (is 0)"),
+        ("w-2000,h-2000:e-shadow", 400, "code 'e-shadow' allows pictures of at most 2 megapixels (got 2000x2000)"),
+        ("e-gradient-sp-iw_sub_iw", 400, "code 'e-gradient' must have a stop point (sp) above 0 (got 0)"),
     ],
 )
 def test_errors_about_layers_say_what_is_wrong(show: Show, steps: str, status: int, message: str) -> None:

@@ -78,8 +78,8 @@ def test_coordinates_may_be_expressions() -> None:
 @pytest.mark.parametrize(
     ("steps", "message"),
     [
-        ("w-iw_sub_600", "code 'w' must be above 0 .is 0."),
-        ("h-ih_sub_700", "code 'h' must be above 0 .is -100."),
+        ("w-iw_sub_600", "code 'w' must be above 0 .got 0."),
+        ("h-ih_sub_700", "code 'h' must be above 0 .got -100."),
         ("w-iw_div_0", "code 'w' must not divide by zero"),
         ("w-9,ar-iar_sub_1", "code 'ar' must be above 0"),
     ],

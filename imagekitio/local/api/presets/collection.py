@@ -38,7 +38,7 @@ class Collection(NamedTuple):
             a new one.
         show: Function that returns a preset in the form of responses.
         missing: Message of the 404 error.
-        check_delete: Function that raises if the preset must not be deleted.
+        check_delete: Function that raises an `ApiError` if the preset must not be deleted.
         malformed: Message of the 400 error for a malformed id; None treats such an id as missing.
         most: Maximum number of presets, and the message of the 400 error for one more.
         built_in: Preset that always exists.
@@ -70,16 +70,16 @@ class Collection(NamedTuple):
 
     def get(self, store: Store, call: Call) -> Answer:
         with store.read() as connection:
-            return Answer(200, self.show(self._existing(connection, call)))
+            return Answer(200, self.show(self._require(connection, call)))
 
     def update(self, store: Store, call: Call) -> Answer:
         with store.write() as transaction:
-            preset = self._existing(transaction.connection, call)
+            preset = self._require(transaction.connection, call)
             return Answer(200, self.show(presets.save(transaction, preset, self.read(transaction, call.body, preset))))
 
     def delete(self, store: Store, call: Call) -> Answer:
         with store.write() as transaction:
-            preset = self._existing(transaction.connection, call)
+            preset = self._require(transaction.connection, call)
             self.check_delete(transaction, preset)
             presets.delete(transaction, preset)
         return NO_CONTENT
@@ -90,7 +90,7 @@ class Collection(NamedTuple):
             return found
         return [self.built_in, *found]
 
-    def _existing(self, connection: sqlite3.Connection, call: Call) -> Preset:
+    def _require(self, connection: sqlite3.Connection, call: Call) -> Preset:
         preset_id = call.path["id"]
         if self.malformed is not None and not presets.is_id(preset_id, self.id_prefix):
             raise ApiError(400, self.malformed)

@@ -1,4 +1,4 @@
-"""The check of a request body against its JSON Schema in `/openapi.json`.
+"""The check of a request body against its schema in `/openapi.json`.
 
 Only the keywords of JSON Schema that presets use are supported: type, format ``uri``, lengths, pattern (with a
 ``description`` in words), enum, minItems, default, required, additionalProperties.

@@ -108,7 +108,7 @@ def update_visibility(store: ImgsrcStore, call: Call) -> Answer:
 
 
 def create_signed_url(store: ImgsrcStore, call: Call) -> Answer:
-    """Make a signed URL from the image's first path that leads to it; always a new one, even for public images."""
+    """Make a new signed URL, even for a public image, from the first of the image's paths that leads to it."""
     seconds = DEFAULT_EXPIRY
     if "expires_in_seconds" in call.body:
         seconds = read_integer(call.body, "expires_in_seconds", least=MIN_EXPIRY, most=MAX_EXPIRY)
@@ -136,8 +136,8 @@ def create_signed_url(store: ImgsrcStore, call: Call) -> Answer:
 def _choose_path(connection: sqlite3.Connection, row: ImageRow, output_format: str | None) -> tuple[str, str]:
     """Return a path of an image, and the path that delivers it in a format; None means the image's own format.
 
-    The second path may belong to another image, or an older image may differ from the first only in the extension. A
-    signed URL must not show that image.
+    The second path may lead to another image: one that has exactly that path, or an older one whose path differs only
+    in the extension. A signed URL must not show that image.
 
     Raises:
         ApiError: 409 if none of the paths leads to this image.
@@ -150,7 +150,7 @@ def _choose_path(connection: sqlite3.Connection, row: ImageRow, output_format: s
         found = library.find_image(connection, delivered)
         if found is not None and found.id == row.id:
             return path, delivered
-    raise ApiError(409, f"No URL leads to this image as {output_format}: another image is in the way of its paths")
+    raise ApiError(409, f"No URL leads to this image as {output_format}: its paths lead to other images")
 
 
 def _read_transformation(body: Mapping[str, Any]) -> tuple[str | None, dict[str, object]]:

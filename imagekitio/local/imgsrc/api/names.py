@@ -51,7 +51,7 @@ def place_upload(target_path: str, filename: str) -> str:
         return path
     name = filename.rpartition("/")[2]
     if not name:
-        raise ApiError(400, "file must have a file name, unless target_path ends in one such as photo.jpg")
+        raise ApiError(400, "file must have a file name, unless target_path ends with one, such as photo.jpg")
     return read_path("the path of the file", f"{path}/{name}")
 
 

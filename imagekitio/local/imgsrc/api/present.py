@@ -26,7 +26,7 @@ def write_time(seconds: float) -> str:
 def change_format(path: str, output_format: str) -> str:
     """Return the path under which an image is delivered in a format such as ``jpeg``.
 
-    It is the path itself if its extension already names the format; both ``jpg`` and ``jpeg`` name the same one. Two
+    It is the path itself if its extension already names the format; ``jpg`` and ``jpeg`` name the same format. Two
     images whose paths differ only in the extension get the same path, as the service does not distinguish them either.
     """
     stem, extension = split_extension(path)
@@ -44,7 +44,7 @@ def upload_json(row: ImageRow, path: str, paths: list[str], root: str, *, is_new
     """Return an UploadResponse.
 
     Args:
-        path: Path that the upload has given to the image.
+        path: Path that the upload gave to the image.
         paths: All paths of the image.
         root: Start of the account's delivery URLs; see `image_url`.
     """

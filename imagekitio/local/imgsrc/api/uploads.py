@@ -28,7 +28,7 @@ ID_DIGITS = 16
 def accept_upload(store: ImgsrcStore, form: Form, content: Incoming, root: str) -> Answer:
     """Handle an upload after its body has been read.
 
-    If the content is already stored, the status is 201 too, with ``is_new`` false: the image gets the path, and keeps
+    If the content is already stored, the status is also 201, with ``is_new`` false: the image gets the path, and keeps
     its first file name and date. The upload may make it private but never public, which could reveal an image that
     someone else has hidden; use `update_visibility` for that.
 

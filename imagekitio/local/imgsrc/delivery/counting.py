@@ -2,7 +2,7 @@
 
 The service does not document whether a cached rendition counts. Here a rendition counts as one transformation when it
 is first delivered in a calendar month, and not again that month: the counts do not depend on what is in memory. An
-untouched original counts nothing. A preset counts one use for each answer that delivers an image with it.
+untouched original counts nothing. A preset counts one use for each response that delivers an image with it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def count_transformation(transaction: DataTransaction, etag: str, settings: Imgs
     """Count a rendition, unless it was counted this month.
 
     Raises:
-        ApiError: 429 if the month's transformations are used up; let it undo the transaction.
+        ApiError: 429 if the month's transformations are used up; let it roll back the transaction.
     """
     period = usage.find_period(transaction.now).name
     inserted = transaction.connection.execute("INSERT OR IGNORE INTO renditions VALUES (?, ?)", (period, etag))

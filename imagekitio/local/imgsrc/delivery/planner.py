@@ -87,7 +87,7 @@ class Planner:
                 raise ApiError(404, "Image not found")
             is_shared = self._check_access(connection, image, target, now)
             names, values = self._read_parameters(connection, target.query)
-            is_exact = library.exact_path(connection, target.path)
+            is_exact = library.has_path(connection, target.path)
             output_format = find_requested_format(target.path, image, is_exact=is_exact)
             transformation = _transformation(image, output_format, values, account.read_defaults(connection))
             etag = self._etag(image, transformation)

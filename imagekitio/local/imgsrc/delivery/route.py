@@ -68,7 +68,7 @@ def delivery_endpoint(store: ImageStore, settings: ImgsrcSettings) -> Callable[[
 
 
 def _refusal(error: ApiError) -> ApiError:
-    """Add the headers of all errors of delivery to an error."""
+    """Add the headers that all delivery errors have to an error."""
     error.headers = {**CORS, "Cache-Control": "no-store", **error.headers}
     return error
 

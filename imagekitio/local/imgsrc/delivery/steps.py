@@ -14,7 +14,7 @@ together is our choice:
   and ``fit=fill`` with one side stretches the picture instead of cropping it.
 - ``dpr`` multiplies ``w`` and ``h``. Without either it has no effect: enlarging an original adds no detail.
 - The account's maximum width limits the output only if no ``w`` is given, its maximum height only if no ``h`` is given.
-- ``blur`` is the standard deviation of a Gaussian in pixels of the output. Below 0.56 libvips sees nothing to blur.
+- ``blur`` is the standard deviation of a Gaussian in pixels of the output. Below 0.56, libvips does not blur.
 - ``sharpen`` is 2/5 of the strength of ImageKit's ``e-sharpen``: 20, which is moderate, is that effect's default, 50.
 
 Source: img-src API, "Image transformations".
@@ -47,7 +47,7 @@ _FLIPS = {"h": "h", "v": "v", "both": "h_v"}
 
 
 class Limit(NamedTuple):
-    """The largest picture that a format may have: pixels on each side, and pixels in all (None for any number)."""
+    """The largest picture that a format allows: pixels on each side, and pixels in total (None means no limit)."""
 
     side: int
     pixels: int | None = None

@@ -1,4 +1,4 @@
-"""Take a delivery URL apart: which image, in which format, with which parameters.
+"""Parsing of a delivery URL: the image, the format and the parameters that it requests.
 
 Source: img-src API, "Image transformations" and "Presets".
 """

@@ -53,7 +53,7 @@ class KeyLimits:
         return self._limits
 
     def set(self, *limits: Limit) -> None:
-        """Replace the limit by a pair of requests and seconds, and restart counting; without a pair there is no limit.
+        """Replace the limit with a pair of requests and seconds, and restart counting; without one there is no limit.
 
         Raises:
             ValueError: A limit is not valid, or there is more than one, as the service has only one.

@@ -1,4 +1,4 @@
-"""Rows of the `assets` table. They are tuples, as a frozen dataclass of thirty fields takes four times as long."""
+"""Rows of the `assets` table. They are tuples: making a frozen dataclass of thirty fields takes four times as long."""
 
 from __future__ import annotations
 

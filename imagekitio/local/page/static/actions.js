@@ -1,7 +1,7 @@
 // The actions on files and folders, with their dialogs. Each returns whether it was carried out.
 
 import * as api from "./api.js";
-import { ask, labelled } from "./dialog.js";
+import { ask, withLabel } from "./dialog.js";
 import { h, say } from "./dom.js";
 import { metadataEditors } from "./metadata.js";
 import { isFolder, nameOf, parentOf, pathOf } from "./paths.js";
@@ -17,7 +17,7 @@ async function askAndSay(question, done) {
 export function createFolder(parent) {
   const name = textInput("");
   return askAndSay({
-    title: "New folder", text: `In ${parent}`, fields: [labelled("Name", name)], action: "Create",
+    title: "New folder", text: `In ${parent}`, fields: [withLabel("Name", name)], action: "Create",
     submit: () => api.createFolder(name.value.trim(), parent),
   }, "The folder was created");
 }
@@ -25,7 +25,7 @@ export function createFolder(parent) {
 export function rename(file) {
   const name = textInput(file.name);
   const isDone = askAndSay({
-    title: `Rename ${file.name}`, fields: [labelled("New name", name)], action: "Rename",
+    title: `Rename ${file.name}`, fields: [withLabel("New name", name)], action: "Rename",
     submit: () => api.rename(file.filePath, name.value.trim()),
   }, `Renamed ${file.name}`);
   name.setSelectionRange(0, file.name.includes(".", 1) ? file.name.lastIndexOf(".") : file.name.length);
@@ -38,8 +38,8 @@ export async function move(file) {
   const choices = h("datalist", { id: "folders" }, ["/", ...folders.map(pathOf)].map((value) => h("option", { value })));
   return askAndSay({
     title: `Move ${file.name}`,
-    text: "A file of the same name in that folder gets this one as its newest version.",
-    fields: [labelled("To folder", target), choices], action: "Move",
+    text: "If that folder has a file of the same name, this one becomes its newest version.",
+    fields: [withLabel("To folder", target), choices], action: "Move",
     submit: () => api.move(file.filePath, target.value.trim()),
   }, `Moved ${file.name}`);
 }
@@ -56,7 +56,7 @@ export function remove(item) {
 export function removeVersion(version) {
   const { id, name } = version.versionInfo;
   return askAndSay({
-    title: `Delete ${name}?`, text: `Of ${version.filePath}. This cannot be undone.`, action: "Delete", danger: true,
+    title: `Delete ${name}?`, text: `It is a version of ${version.filePath}. This cannot be undone.`, action: "Delete", danger: true,
     submit: () => api.removeVersion(version.fileId, id),
   }, `Deleted ${name}`);
 }
@@ -89,9 +89,9 @@ export async function edit({ fileId }) {
   return askAndSay({
     title: `Edit ${nameOf(file.filePath)}`,
     fields: [
-      labelled("Tags", tags, "One a line"),
-      labelled("Description", description),
-      labelled("Custom coordinates", coordinates, "x, y, width and height in pixels"),
+      withLabel("Tags", tags, "One per line"),
+      withLabel("Description", description),
+      withLabel("Custom coordinates", coordinates, "x, y, width and height in pixels"),
       ...metadata.elements],
     action: "Save",
     submit: () => api.update(fileId, changes()),

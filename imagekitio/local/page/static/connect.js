@@ -32,7 +32,7 @@ export class ConnectView {
         shell.element, powershell.element,
         h("p", {}, "Or pass the values as arguments:"),
         python.element,
-        h("p", {}, "A script can start its own local ImageKit, which begins empty and stops at the end of the block:"),
+        h("p", {}, "A script can start its own local ImageKit, which starts empty and stops at the end of the block:"),
         instead.element,
         h("p", {}, "In a test, the fixture ", h("code", {}, "imagekit"), " is a client of an empty local ImageKit:"),
         test.element));

@@ -84,20 +84,20 @@ function fieldsOf(file) {
   const first = FIRST.filter((name) => name in file).map((name) => [name, file[name]]);
   const rest = Object.entries(file).filter(([name]) => !HIDDEN.has(name) && !FIRST.includes(name));
   return [...first, ...rest].map(([name, value]) =>
-    h("div", {}, h("dt", {}, words(name)), h("dd", {}, shown(name, value))));
+    h("div", {}, h("dt", {}, words(name)), h("dd", {}, renderValue(name, value))));
 }
 
 /** Return a JSON value in a readable form. */
-function shown(name, value) {
+function renderValue(name, value) {
   if (value === null || value === "") return h("span", { class: "none" }, "—");
   if (DATES.has(name)) return h("time", { datetime: value, title: value }, moment(value));
   if (name === "size") return h("span", { title: `${value} bytes` }, bytes(value));
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value)) return h("ul", {}, value.map((each) => h("li", {}, shown("", each))));
+  if (Array.isArray(value)) return h("ul", {}, value.map((each) => h("li", {}, renderValue("", each))));
   if (typeof value === "object") {
     const entries = Object.entries(value);
     if (!entries.length) return h("span", { class: "none" }, "—");
-    return h("dl", {}, entries.map(([key, each]) => h("div", {}, h("dt", {}, key), h("dd", {}, shown("", each)))));
+    return h("dl", {}, entries.map(([key, each]) => h("div", {}, h("dt", {}, key), h("dd", {}, renderValue("", each)))));
   }
   return String(value);
 }

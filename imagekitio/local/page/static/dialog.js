@@ -3,8 +3,8 @@
 import { $, copyText, h, say } from "./dom.js";
 
 /**
- * Ask, then call `submit`; return whether it succeeded. If `submit` raises, the dialog shows the reason and stays open
- * with everything that was typed.
+ * Ask, then call `submit`; return whether it succeeded. If `submit` throws an error, the dialog shows the reason and
+ * stays open with everything that was typed.
  *
  * `fields` are elements of the form; the first control gets the focus.
  */
@@ -58,7 +58,7 @@ function explain(refusal) {
 }
 
 /** Return a control with its label above it. */
-export const labelled = (label, control, hint = "") =>
+export const withLabel = (label, control, hint = "") =>
   h("label", {}, h("span", {}, label), control, hint ? h("small", {}, hint) : null);
 
 export async function copy(text, what) {

@@ -64,7 +64,7 @@ export function readable(text) {
   }
 }
 
-/** A path or a query, with places to break its lines at: not within a word, if that is not longer than a line. */
+/** Return a path or query with places to break lines, so that only words longer than a line are split. */
 export const breakable = (text) => text.split(/(?<=[/?&,:=])/).flatMap((part) => [part, h("wbr")]);
 
 export function debounce(milliseconds, action) {

@@ -13,7 +13,7 @@ export class StepsForm {
     this.controls = FIELDS.map((field) => [field, controlOf(field, (value) => this.onField(field, value))]);
     this.fields = h("fieldset", {}, this.controls.map(([field, input]) =>
       field.flag ? h("label", { class: "check" }, input, field.label) : h("label", {}, field.label, input)));
-    this.hint = h("p", { class: "hint", hidden: true }, "Layers and conditions are edited as text.");
+    this.hint = h("p", { class: "hint", hidden: true }, "Layers and conditions can be edited only as text.");
     this.elements = [
       h("div", { class: "chips", role: "group", "aria-label": "Examples" }, Object.entries(EXAMPLES).map(([name, steps]) =>
         h("button", { onclick: () => this.set(steps) }, name))),

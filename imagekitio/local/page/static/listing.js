@@ -1,4 +1,4 @@
-// The contents of a folder or the results of a search, part by part, in display order.
+// The contents of a folder or the results of a search, in batches, in display order.
 
 import * as api from "./api.js";
 import { byName } from "./paths.js";
@@ -29,7 +29,7 @@ export class Listing {
   }
 }
 
-/** Yield folders before files, as the API sorts them as one list. */
+/** Yield folders before files, because the API sorts them as one list. */
 async function* foldersFirst(where, sort) {
   // Folders have no size.
   yield* inOrder({ ...where, type: "folder" }, sort === "DESC_UPDATED" ? sort : "ASC_NAME");

@@ -1,7 +1,7 @@
 // Controls for custom metadata: one for each field of the account, depending on its type.
 
 import { choice, h } from "./dom.js";
-import { labelled } from "./dialog.js";
+import { withLabel } from "./dialog.js";
 
 const text = (value, props) => h("input", { type: "text", value: value ?? "", spellcheck: "false", ...props });
 const orNull = (value) => (value.trim() === "" ? null : value);
@@ -47,7 +47,7 @@ const EDITORS = {
 export function metadataEditors(fields, values) {
   const editors = fields.map(({ name, label, schema }) => {
     const { control, element, read } = EDITORS[schema.type](values[name], schema, label);
-    return { name, element: element ?? labelled(label, control), read, before: JSON.stringify(read()) };
+    return { name, element: element ?? withLabel(label, control), read, before: JSON.stringify(read()) };
   });
   return {
     elements: editors.map(({ element }) => element),

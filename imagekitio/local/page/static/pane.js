@@ -18,7 +18,7 @@ export class Pane {
     this.caption.replaceChildren(h("strong", {}, this.name));
   }
 
-  /** Show the picture at a URL with its size; return its number of bytes. Raise with the server's error message. */
+  /** Show the picture at a URL with its size; return its number of bytes. Throw an error with the server's message. */
   async load(url, comparedWith = null, isCurrent = () => true) {
     const response = await fetch(url, { headers: { Accept: ACCEPT }, cache: "no-cache" });
     if (!response.ok) throw new Error(reason(response, await response.text()));

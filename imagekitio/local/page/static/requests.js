@@ -76,7 +76,7 @@ export class RequestsView {
 
   showNote() {
     const isEmpty = ![...this.rows.children].some((row) => !row.hidden);
-    this.note.textContent = this.problem || (isEmpty ? "No requests yet. Requests of your application appear here; those of this page do not." : "");
+    this.note.textContent = this.problem || (isEmpty ? "No requests yet. Requests from your application appear here; those from this page do not." : "");
   }
 
   onShortcut() {

@@ -47,14 +47,14 @@ export class Versions {
     } catch (refusal) {
       say(refusal.message);
     }
-    this.changed();
+    this.refresh();
   }
 
   async remove(version) {
-    if (await removeVersion(version)) this.changed();
+    if (await removeVersion(version)) this.refresh();
   }
 
-  changed() {
+  refresh() {
     this.title.focus(); // the buttons are replaced
     this.onChange();
   }

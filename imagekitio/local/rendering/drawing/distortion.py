@@ -1,7 +1,7 @@
 """Distortion of pictures: perspective and arcs.
 
 Source: ImageKit docs, "Distort". Points are relative to the corner of the picture; the centre of a pixel is half a
-from its edges. The mapping is backwards: for each pixel of the result, it gives the position in the source.
+pixel from its edges. The mapping is backwards: for each pixel of the result, it gives the position in the source.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def distort(image: pyvips.Image, distortion: Perspective | Arc) -> pyvips.Image:
     if isinstance(distortion, Arc):
         if distortion.degrees < 0:  # the mirror image of an upward bend
             return distort(image.flipver(), Arc(-distortion.degrees)).flipver()
-        came_from = _before_bending(distortion, Size(image.width, image.height))
+        came_from = _map_arc(distortion, Size(image.width, image.height))
     else:
-        came_from = _before_moving(distortion, Size(image.width, image.height))
+        came_from = _map_perspective(distortion, Size(image.width, image.height))
     bilinear = libvips().Interpolate.new("bilinear")
     # With a transparent border, so that the interpolation anti-aliases the edges.
     framed = with_alpha(image).embed(1, 1, image.width + 2, image.height + 2)
@@ -69,7 +69,7 @@ def homography(corners: tuple[Point, Point, Point, Point], size: Size) -> list[f
     return _solve(rows)
 
 
-def _before_moving(perspective: Perspective, size: Size) -> pyvips.Image:
+def _map_perspective(perspective: Perspective, size: Size) -> pyvips.Image:
     left, top, _, _ = box = bounds(perspective, size)
     a, b, c, d, e, f, g, h = homography(perspective.corners, size)
     position = libvips().Image.xyz(*box.size)
@@ -82,7 +82,7 @@ def _before_moving(perspective: Perspective, size: Size) -> pyvips.Image:
     return came_from
 
 
-def _before_bending(arc: Arc, size: Size) -> pyvips.Image:
+def _map_arc(arc: Arc, size: Size) -> pyvips.Image:
     """Return the source position of each pixel. The middle line keeps its length; the centre of the circle is below."""
     angle = math.radians(arc.degrees)
     radius = size.width / angle

@@ -77,7 +77,7 @@ class _Layout:
         self._text, self._font = text, font
         self.font_size = evaluate("fs", text.font_size, variables)
         if not 1 <= self.font_size <= MAX_SIDE:
-            raise over_limit(f"the font size (fs) must be from 1 to {MAX_SIDE} px (is {self.font_size:g})")
+            raise over_limit(f"the font size (fs) must be from 1 to {MAX_SIDE} px (got {self.font_size:g})")
         self.width = None if text.width is None else max(1, round_half_up(evaluate("w", text.width, variables)))
         self._line_height: float | None = None
         if text.line_height is not None:

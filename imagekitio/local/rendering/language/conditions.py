@@ -64,7 +64,10 @@ def holds(condition: Condition, properties: Mapping[str, float]) -> bool:
 def _comparison(text: str) -> Comparison:
     match = _COMPARISON.fullmatch(text)
     if match is None:
-        raise invalid("if", f"must compare like h_gt_300 or ar_lte_4-3, joined by _and_ and _or_ (got '{text}')")
+        raise invalid(
+            "if",
+            f"must be a comparison such as h_gt_300 or ar_lte_4-3, or several joined by _and_ and _or_ (got '{text}')",
+        )
     per = float(match["per"] or 1)
     if per == 0 or (match["per"] and not match["name"].endswith("ar")):
         raise invalid("if", f"allows a ratio such as 4-3 only for ar and iar (got '{text}')")

@@ -88,7 +88,7 @@ Point = tuple[float, float]
 
 
 class Perspective(NamedTuple):
-    """A perspective by the new corners in pixels: top left, top right, bottom right, bottom left."""
+    """A perspective, given by the new corners in pixels: top left, top right, bottom right, bottom left."""
 
     corners: tuple[Point, Point, Point, Point]
 

@@ -47,7 +47,7 @@ class LayerText:
 
 @dataclass(frozen=True)
 class StepText:
-    """The parameters of a step by code, of which the last counts. Layers keep their order."""
+    """The parameters of a step by code; if a code is repeated, the last value counts. Layers keep their order."""
 
     values: Mapping[str, str | None]
     layers: tuple[LayerText, ...] = ()

@@ -55,7 +55,7 @@ _CODES = {*_CONTENT, *_POSITION, *_PICTURE, *_BLOCK, *_TEXT}
 
 
 def translate(chain: ChainText) -> ChainText:
-    """Replace old codes by layers, after the existing layers of a step.
+    """Replace old codes with layers, after the existing layers of a step.
 
     Raises:
         TransformationError: An old code does not belong to a picture, text or block.

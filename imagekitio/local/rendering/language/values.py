@@ -339,7 +339,7 @@ def _background(text: str) -> Background:
     if text.startswith("blurred"):
         match = _BLURRED.fullmatch(text)
         if match is None:
-            raise ValueError(f"must be like blurred_25_N30, blurred_auto or blurred (got '{text}')")
+            raise ValueError(f"must have a form such as blurred_25_N30, blurred_auto or blurred (got '{text}')")
         sigma = None if match["sigma"] in (None, "auto") else number(0, 100)(match["sigma"])
         return Blurred(sigma, number(-255, 255)(match["brightness"] or "0"))
     return parse_colour(text)

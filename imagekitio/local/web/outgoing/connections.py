@@ -133,7 +133,7 @@ def _read(response: HTTPResponse, write: Callable[[bytes], None], max_bytes: int
     length = response.getheader("content-length", "")
     # read1 treats the end of a broken connection as the end of the file.
     if size <= max_bytes and length.isdigit() and size < int(length):
-        raise RequestFailed(f"the connection broke off after {size} of {length} bytes")
+        raise RequestFailed(f"the connection was closed after {size} of {length} bytes")
 
 
 def _cut(connection: HTTPConnection) -> None:

@@ -21,7 +21,7 @@ class Reach(NamedTuple):
     elsewhere: bool
 
     def allows(self, address: str) -> bool:
-        found = _embedded(ipaddress.ip_address(address.partition("%")[0]))
+        found = _extract_ipv4(ipaddress.ip_address(address.partition("%")[0]))
         if found.is_loopback:
             return self.loopback
         is_special = found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved
@@ -41,7 +41,7 @@ def reach_of(settings: Settings, *, is_receiver_of_account: bool = False) -> Rea
     return Reach(loopback=settings.allow_loopback, elsewhere=settings.allow_remote)
 
 
-def _embedded(address: Address) -> Address:
+def _extract_ipv4(address: Address) -> Address:
     """Return the IPv4 address embedded in an IPv6 address, or else the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address

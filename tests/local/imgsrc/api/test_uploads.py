@@ -118,7 +118,7 @@ def test_a_file_without_a_name_needs_a_name_in_target_path(api: Api) -> None:
     target = b'\r\n--b\r\ncontent-disposition: form-data; name="target_path"\r\n\r\nx/y.png'
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
     message = api.error("POST", "/api/v1/images", 400, data=head + b"\r\n--b--\r\n", headers=headers)
-    assert message == "file must have a file name, unless target_path ends in one such as photo.jpg"
+    assert message == "file must have a file name, unless target_path ends with one, such as photo.jpg"
     answer = api.json("POST", "/api/v1/images", 201, data=head + target + b"\r\n--b--\r\n", headers=headers)
     assert answer["paths"] == ["x/y.png"]
     assert api.json("GET", "/api/v1/images")["images"][0]["original_filename"] == "y.png"

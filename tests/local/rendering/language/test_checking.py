@@ -40,7 +40,7 @@ NAMES = Path(__file__).parents[3] / "data" / "transformation_names.csv"
         ("r-1_2", "code 'r' must be one radius, max, or four radii"),
         ("r-N1", "code 'r' must be from 0"),
         ("bg-blurry", "code 'bg' must be RRGGBB"),
-        ("bg-blurred_x", "code 'bg' must be like blurred_25_N30"),
+        ("bg-blurred_x", "code 'bg' must have a form such as blurred_25_N30"),
         ("bg-blurred_101", "code 'bg' must be from 0 to 100"),
         ("q-0", "code 'q' must be from 1 to 100 (got '0')"),
         ("q-101", "code 'q' must be from 1 to 100"),
@@ -50,7 +50,7 @@ NAMES = Path(__file__).parents[3] / "data" / "transformation_names.csv"
         ("fs-20", "code 'fs' is allowed only inside a layer"),
         ("lx-5", "code 'lx' is allowed only inside a layer"),
         ("w-1:e-bgremove:h-0", "code 'h' must be above 0"),
-        ("if-w_big_1,w-1,if-end", "code 'if' must compare like"),
+        ("if-w_big_1,w-1,if-end", "code 'if' must be a comparison such as"),
         ("if-w_gt_1,w-1,if-else,w-0,if-end", "code 'w' must be above 0"),
     ],
 )

@@ -76,7 +76,7 @@ def test_a_body_is_read_to_its_end_or_to_the_limit() -> None:
 def test_an_incomplete_body_is_a_failure() -> None:
     with (
         serve_responses(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello") as url,
-        pytest.raises(RequestFailed, match="broke off after 5 of 50 bytes"),
+        pytest.raises(RequestFailed, match="closed after 5 of 50 bytes"),
     ):
         fetch(url)
 
