@@ -103,8 +103,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
 
     Pass the options of a method as an object of its option class, as a dict with snake_case or camelCase keys, or as
     keyword arguments; keyword arguments take precedence. Arguments that are not valid raise a TypeError or ValueError
-    before anything is sent; for an unknown option, it suggests the nearest known name. When a request fails, the method
-    raises `ImageKitException`; `imagekitio.exceptions` lists its subclasses, one for each HTTP status.
+    before anything is sent; for an unknown option, the message suggests the nearest known name. When a request fails,
+    the method raises `ImageKitException`; `imagekitio.exceptions` lists its subclasses by HTTP status.
 
     Args:
         public_key: Key that identifies the account in uploads from browsers; by default the environment variable
@@ -205,12 +205,14 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             The uploaded file: `file_id`, `name`, `file_path`, `url`, `size`, …
         Raises:
             TypeError: `file` or `file_name` is missing, an option is unknown, the file is open in text mode or
-                unreadable, or a str is neither a URL, a data URI nor base64.
+                unreadable, or a str is not a URL, a data URI or base64.
             EmptyFileError: The file is empty or has been read to its end; a ValueError.
             ValueError: The file is closed, the bytes may be either base64 text or the content itself, or an option is
                 not valid.
             FileNotFoundError, IsADirectoryError: The path does not lead to a file.
-            ImageKitException: The upload failed.
+            FileExistsException: The path is taken, and both `overwrite_file` and `use_unique_file_name` are False.
+            FileTooLargeException: The file is larger than the account allows.
+            ImageKitException: The upload failed for another reason.
         """
         return self._run(operations.uploads.upload_file(file, file_name, options, on_progress=on_progress, **keywords))
 
@@ -237,8 +239,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         Returns:
             The uploaded file: `file_id`, `name`, `file_path`, `url`, `size`, …
         Raises:
-            TypeError, ValueError, OSError: As for `upload_file`.
-            ImageKitException: The upload failed.
+            TypeError, ValueError, OSError, ImageKitException: As for `upload_file`.
         """
         return self._run(
             operations.uploads.upload_file_v2(file, file_name, options, on_progress=on_progress, **keywords)
@@ -664,7 +665,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
     def purge_file_cache(self, file_url: str) -> PurgeCacheResult:
         """Purge a URL from the caches of ImageKit.io and its CDN.
 
-        An account may purge 1000 times a month (ImageKit docs, cache API).
+        An account may purge up to 1000 times a month (ImageKit docs, cache API).
 
         Args:
             file_url: URL to purge. With ``*`` at its end, all URLs that start with the part before the ``*`` are
@@ -710,7 +711,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             remote_file_url: URL of your ImageKit.io account. If it contains a transformation, the result describes the
                 transformed file.
         Raises:
-            ValueError: `remote_file_url` is missing or blank.
+            TypeError, ValueError: `remote_file_url` is missing, blank, or not a str.
             BadRequestException: The URL does not belong to the account, or the file cannot be read.
             NotFoundException: The file does not exist.
             ImageKitException: The request failed for another reason.
@@ -1043,8 +1044,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             source: A file, path, URL or dict of options for `url`, as for `download`. URLs of files and paths are
                 signed; if one expires while the stream is read (`expire_seconds`), the next part is refused with an
                 `UnauthorizedException`.
-            start: Position in the file at which the stream begins, in bytes. Past the end of the file, the stream is
-                empty.
+            start: Position in the file at which the stream begins, in bytes. If it is past the end of the file, the
+                stream is empty.
             length: Maximum length of the stream in bytes; by default, it extends to the end of the file.
             keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
         Returns:
@@ -1181,7 +1182,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         at_once: int = 16,
         executor: Executor | None = None,
     ) -> Iterator[Done[Change, None]]:
-        """Determine what uploading single files would change, without changing anything.
+        """Determine what uploading individual files would change, without changing anything.
 
         Review or filter the changes, then pass them to `apply_changes` to carry them out. Remote files are looked up by
         path, so the number of requests grows with `files`, not with the library.

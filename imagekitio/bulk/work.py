@@ -279,7 +279,7 @@ class Claims:
             ValueError: The place has another owner.
         """
         if self._taken.setdefault(hash(place), (own := hash(owner))) != own:
-            raise ValueError(f"{str(place)!r} is already the path of another file of this call: {self._advice}")
+            raise ValueError(f"{str(place)!r} is already the path of another file in this call: {self._advice}")
 
     def claim_for_upload(self, place: Hashable, content: object) -> None:
         """Note the content that is uploaded to a place; raises what `claim` raises."""

@@ -292,14 +292,14 @@ class UpdateFileRequestOptions(Options):
 
     Attributes:
         remove_ai_tags: Names of the AI tags to remove, or ``all``; they are removed before the extensions run.
-        webhook_url: URL that the service calls when extensions finish later.
+        webhook_url: URL that the service calls when pending extensions finish.
         extensions: Extensions to run: ``[{"name": "google-auto-tagging", "minConfidence": 80, "maxTags": 10}, …]``.
         tags: Tags that replace all existing ones; None or an empty list removes all tags.
         custom_coordinates: Area of interest in pixels, ``(x, y, width, height)`` or ``x,y,width,height`` as a str; None
             removes it.
         custom_metadata: Values by field name, merged with the existing ones; None as a value unsets the field.
         description: New description; None removes it.
-        publish: Publication of the file; cannot be combined with other options.
+        publish: A `PublishOptions` or a dict; cannot be combined with other options.
     """
 
     remove_ai_tags: Sequence[str] | Literal["all"] | Unset | None = field(

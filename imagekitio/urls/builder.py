@@ -210,7 +210,7 @@ class UrlBuilder:
         image_breakpoints: Sequence[float] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> ResponsiveImageAttributes:
-        """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` for which the browser chooses a width.
+        """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
 
         Args:
             options: The options of `url`; each candidate gets one more step, its width.
