@@ -1138,9 +1138,9 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             dry_run: Whether to only report the changes. Both folders are still read.
             delete: Whether to delete remote files that do not exist locally. Nothing is deleted if an upload failed or
                 was refused.
-            compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
-                only those whose local file was changed after the remote one was first uploaded, and considers the
-                others identical.
+            compare: Method for comparing files of the same size. ``content`` downloads every remote file. ``quick``
+                downloads only those whose local file was changed after the remote one was first uploaded, and considers
+                the others identical.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
             follow_symlinks: Whether to follow symbolic links.
             exclude: Shell-style patterns of files and folders to leave out. ``*.psd`` and ``drafts`` match names;
@@ -1194,7 +1194,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         Args:
             files: Pairs of a local file and its path in the media library. Characters in the path that the service does
                 not accept are replaced.
-            compare: How to compare files of the same size, as for `sync_folder`.
+            compare: Method for comparing files of the same size, as for `sync_folder`.
             on_compare: Function to call while contents are compared, as for `sync_folder`.
             at_once: Maximum number of requests in progress.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
@@ -1281,9 +1281,9 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
                 `iter_files` yields them, are compared by size and time; other sources and transformations are
                 downloaded and compared with the local file.
             replace: Whether to replace a local file that has different content; if not, such a file is an error.
-            compare: How to compare files of the same size. ``content`` downloads every file. ``quick`` considers a file
-                identical if its modification time is that of the remote file, or is before the upload of a remote file
-                that was never replaced; other files are downloaded.
+            compare: Method for comparing files of the same size. ``content`` downloads every file. ``quick`` considers
+                a file identical if its modification time is that of the remote file, or is before the upload of a
+                remote file that was never replaced; other files are downloaded.
             dry_run: Whether to only report the changes, which `apply_changes` carries out. Files are still compared.
             at_once: Maximum number of downloads in progress.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
@@ -1338,7 +1338,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             local: Folder on this machine, which is created if it does not exist.
             delete: Whether to delete local files that do not exist in the media library; folders are kept. Nothing is
                 deleted if a download failed or was refused, or if two local files correspond to the same remote file.
-            compare: How to compare files of the same size; see `pull_files`.
+            compare: Method for comparing files of the same size; see `pull_files`.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
             dry_run: Whether to only report the changes, which `apply_changes` carries out. Both folders are still read.
             at_once: Maximum number of requests in progress.

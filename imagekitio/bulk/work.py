@@ -264,7 +264,7 @@ class Claims:
     """A record of the owner of each place in a call, which refuses a place that already has another owner.
 
     Args:
-        advice: How to choose another place, for the message.
+        advice: Advice on choosing another place, for the message.
     """
 
     def __init__(self, advice: str) -> None:

@@ -112,7 +112,7 @@ class Client(UrlBuilder):
         Args:
             file_name: Name of the file.
             options: An `UploadFileRequestOptions` or a dict, as for `upload_file`: `folder`, `tags`, `checks`, …
-            expire: When the token expires, at most an hour ahead: a Unix time in seconds, an aware datetime, or a
+            expire: Expiry of the token, at most an hour ahead: a Unix time in seconds, an aware datetime, or a
                 timedelta from now; by default, in half an hour.
             keywords: The options as keyword arguments.
         Returns:

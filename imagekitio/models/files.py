@@ -129,10 +129,10 @@ class CreatedBy(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FolderResult(FileResult, Result):
-    """A folder in a listing, or the job that copies, moves or renames a folder: the published class has both roles.
+    """A folder in a listing, or the job that copies, moves or renames a folder.
 
-    It is a subclass of `FileResult`, as published, so that all items of a listing have one type. For a folder, the
-    attributes that only files have are None. For a job, only `job_id` is set.
+    The class has both roles, and is a subclass of `FileResult`, as in the published SDK, so all items of a listing have
+    one type. For a folder, the attributes that only files have are None. For a job, only `job_id` is set.
 
     Attributes:
         folder_id: ID of the folder.

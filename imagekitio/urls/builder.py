@@ -240,7 +240,7 @@ class UrlBuilder:
 
         Args:
             token: Unique text, which the service accepts once; by default a new UUID.
-            expire: When the token expires: a Unix time in seconds, an aware datetime, or a timedelta from now; by
+            expire: Expiry of the token: a Unix time in seconds, an aware datetime, or a timedelta from now; by
                 default, in half an hour. A time in the past, or an hour or more ahead, causes a warning, because the
                 service refuses it.
         Raises:

@@ -15,7 +15,7 @@ def read_moment(name: str, moment: object, *, span: str) -> int:
     Args:
         name: Name of the argument, for messages.
         moment: Unix time in seconds, or an aware datetime.
-        span: What to pass for a span of time, for messages; ``{}`` stands for the number of seconds.
+        span: Argument for a span of time, for messages; ``{}`` stands for the number of seconds.
     Raises:
         TypeError: `moment` is neither a number nor a datetime.
         ValueError: `moment` is a datetime without a time zone, or a number that must be a span or milliseconds.
