@@ -121,7 +121,7 @@ circle.append({"a": circle})
         (
             {"id": UUID(int=7)},
             TypeError,
-            r"custom_metadata\['id'\] must be a str, .* \(got UUID\); pass str\(…\) of it",
+            r"custom_metadata\['id'\] must be a str, .* \(got UUID\); convert it with str\(\)",
         ),
         ({"a": [b"x"]}, TypeError, r"custom_metadata\['a'\]\[0\] must be a str, a number, .* \(got bytes\)$"),
         ({"a": object()}, TypeError, r"\(got object\)$"),

@@ -146,7 +146,7 @@ def test_a_value_is_written(write: Writer, value: object, literal: str) -> None:
         (write_duration, "2sin", ValueError, 'such as "30sec", "1.5min" or "2hr" (got \'2sin\')'),
         (write_duration, "90", ValueError, "(got '90')"),
         (write_moment, datetime(2024, 3, 5), ValueError, "takes datetimes with a time zone, such as datetime.now("),
-        (write_moment, datetime(1, 1, 1, tzinfo=EAST), ValueError, "takes moments of the years 1 to 9999 in UTC"),
+        (write_moment, datetime(1, 1, 1, tzinfo=EAST), ValueError, "takes moments between the years 1 and 9999 in UTC"),
         (write_moment, "yesterday", ValueError, "takes an aware datetime, a date, a timedelta before now, or text"),
         (write_moment, "2024-13-01", ValueError, "(got '2024-13-01': month must be in 1..12)"),
         (write_moment, "7 d", ValueError, "(got '7 d')"),
