@@ -126,8 +126,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
 
     Pass the options of a method as an object of its option class, as a dict with snake_case or camelCase keys, or as
     keyword arguments; keyword arguments take precedence. Arguments that are not valid raise a TypeError or ValueError
-    before anything is sent; for an unknown option, it suggests the nearest known name. When a request fails, the method
-    raises `ImageKitException`; `imagekitio.exceptions` lists its subclasses, one for each HTTP status.
+    before anything is sent; for an unknown option, the message suggests the nearest known name. When a request fails,
+    the method raises `ImageKitException`; `imagekitio.exceptions` lists its subclasses by HTTP status.
 
     Args:
         public_key: Key that identifies the account in uploads from browsers; by default the environment variable
@@ -238,12 +238,14 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             The uploaded file: `file_id`, `name`, `file_path`, `url`, `size`, …
         Raises:
             TypeError: `file` or `file_name` is missing, an option is unknown, the file is open in text mode or
-                unreadable, or a str is neither a URL, a data URI nor base64.
+                unreadable, or a str is not a URL, a data URI or base64.
             EmptyFileError: The file is empty or has been read to its end; a ValueError.
             ValueError: The file is closed, the bytes may be either base64 text or the content itself, or an option is
                 not valid.
             FileNotFoundError, IsADirectoryError: The path does not lead to a file.
-            ImageKitException: The upload failed.
+            FileExistsException: The path is taken, and both `overwrite_file` and `use_unique_file_name` are False.
+            FileTooLargeException: The file is larger than the account allows.
+            ImageKitException: The upload failed for another reason.
         """
         return await self._run(
             operations.uploads.upload_file(file, file_name, options, on_progress=on_progress, **keywords)
@@ -272,8 +274,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         Returns:
             The uploaded file: `file_id`, `name`, `file_path`, `url`, `size`, …
         Raises:
-            TypeError, ValueError, OSError: As for `upload_file`.
-            ImageKitException: The upload failed.
+            TypeError, ValueError, OSError, ImageKitException: As for `upload_file`.
         """
         return await self._run(
             operations.uploads.upload_file_v2(file, file_name, options, on_progress=on_progress, **keywords)
@@ -700,7 +701,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
     async def purge_file_cache(self, file_url: str) -> PurgeCacheResult:
         """Purge a URL from the caches of ImageKit.io and its CDN.
 
-        An account may purge 1000 times a month (ImageKit docs, cache API).
+        An account may purge up to 1000 times a month (ImageKit docs, cache API).
 
         Args:
             file_url: URL to purge. With ``*`` at its end, all URLs that start with the part before the ``*`` are
@@ -746,7 +747,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             remote_file_url: URL of your ImageKit.io account. If it contains a transformation, the result describes the
                 transformed file.
         Raises:
-            ValueError: `remote_file_url` is missing or blank.
+            TypeError, ValueError: `remote_file_url` is missing, blank, or not a str.
             BadRequestException: The URL does not belong to the account, or the file cannot be read.
             NotFoundException: The file does not exist.
             ImageKitException: The request failed for another reason.
@@ -1074,8 +1075,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             source: A file, path, URL or dict of options for `url`, as for `download`. URLs of files and paths are
                 signed; if one expires while the stream is read (`expire_seconds`), the next part is refused with an
                 `UnauthorizedException`.
-            start: Position in the file at which the stream begins, in bytes. Past the end of the file, the stream is
-                empty.
+            start: Position in the file at which the stream begins, in bytes. If it is past the end of the file, the
+                stream is empty.
             length: Maximum length of the stream in bytes; by default, it extends to the end of the file.
             keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
         Returns:
@@ -1168,9 +1169,9 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             dry_run: Whether to only report the changes. Both folders are still read.
             delete: Whether to delete remote files that do not exist locally. Nothing is deleted if an upload failed or
                 was refused.
-            compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
-                only those whose local file was changed after the remote one was first uploaded, and considers the
-                others identical.
+            compare: Method for comparing files of the same size. ``content`` downloads every remote file. ``quick``
+                downloads only those whose local file was changed after the remote one was first uploaded, and considers
+                the others identical.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
             follow_symlinks: Whether to follow symbolic links.
             exclude: Shell-style patterns of files and folders to leave out. ``*.psd`` and ``drafts`` match names;
@@ -1210,7 +1211,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         on_compare: Callable[[int, int | None], object] | None = None,
         at_once: int = 16,
     ) -> AsyncGenerator[Done[Change, None], None]:
-        """Determine what uploading single files would change, without changing anything.
+        """Determine what uploading individual files would change, without changing anything.
 
         Review or filter the changes, then pass them to `apply_changes` to carry them out. Remote files are looked up by
         path, so the number of requests grows with `files`, not with the library.
@@ -1222,7 +1223,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         Args:
             files: Pairs of a local file and its path in the media library. Characters in the path that the service does
                 not accept are replaced.
-            compare: How to compare files of the same size, as for `sync_folder`.
+            compare: Method for comparing files of the same size, as for `sync_folder`.
             on_compare: Function to call while contents are compared, as for `sync_folder`.
             at_once: Maximum number of requests in progress.
         Returns:
@@ -1305,9 +1306,9 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 file. Files, as `iter_files` yields them, are compared by size and time; other sources and
                 transformations are downloaded and compared with the local file.
             replace: Whether to replace a local file that has different content; if not, such a file is an error.
-            compare: How to compare files of the same size. ``content`` downloads every file. ``quick`` considers a file
-                identical if its modification time is that of the remote file, or is before the upload of a remote file
-                that was never replaced; other files are downloaded.
+            compare: Method for comparing files of the same size. ``content`` downloads every file. ``quick`` considers
+                a file identical if its modification time is that of the remote file, or is before the upload of a
+                remote file that was never replaced; other files are downloaded.
             dry_run: Whether to only report the changes, which `apply_changes` carries out. Files are still compared.
             at_once: Maximum number of downloads in progress.
             stop_on_error: Whether to stop starting work after the first failure; outcomes of work in progress are still
@@ -1361,7 +1362,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             local: Folder on this machine, which is created if it does not exist.
             delete: Whether to delete local files that do not exist in the media library; folders are kept. Nothing is
                 deleted if a download failed or was refused, or if two local files correspond to the same remote file.
-            compare: How to compare files of the same size; see `pull_files`.
+            compare: Method for comparing files of the same size; see `pull_files`.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
             dry_run: Whether to only report the changes, which `apply_changes` carries out. Both folders are still read.
             at_once: Maximum number of requests in progress.

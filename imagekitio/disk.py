@@ -181,7 +181,7 @@ def walk_folder(
                 try:
                     status = path.stat()
                 except OSError as exc:
-                    if entry.is_symlink() or not isinstance(exc, FileNotFoundError):  # removed meanwhile
+                    if entry.is_symlink() or not isinstance(exc, FileNotFoundError):  # removed in the meantime
                         yield LeftOut(path, exc)
                     continue
                 if stat.S_ISREG(status.st_mode):
@@ -322,7 +322,7 @@ else:
 
 def _rename_to_new(old: Path, new: Path) -> None:
     try:
-        os.link(old, new)  # unlike a rename on Unix, this never replaces a file that was created meanwhile
+        os.link(old, new)  # unlike a rename on Unix, this never replaces a file created in the meantime
     except FileExistsError:
         raise
     except OSError:  # a file system without links
@@ -362,7 +362,7 @@ def require_folder(folder: Path) -> None:
     """Raise a NotADirectoryError if the path of a folder, or of one above it, is a file."""
     for path in (folder, *folder.parents):
         try:
-            status = path.stat()  # only once: another thread may create the folder meanwhile
+            status = path.stat()  # only once: another thread may create the folder in the meantime
         except (FileNotFoundError, NotADirectoryError):
             continue
         if not stat.S_ISDIR(status.st_mode):

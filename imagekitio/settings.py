@@ -64,7 +64,7 @@ class Settings:
         strict_transformations: Whether an unknown name or value in a transformation is an error.
         clock: Function that returns the Unix time in seconds, for the expiry of URLs and tokens; by default
             `time.time`.
-        webhook_secret: The secrets, any of which may have signed a webhook; by default the one in the environment.
+        webhook_secret: The secrets, any of which is accepted; by default the one in the environment.
     """
 
     api_base_url: str = API_BASE_URL
@@ -134,7 +134,7 @@ def translate_settings(given: Mapping[str, Any]) -> dict[str, Any]:
     for name, what in _ONLY_IN_SESSIONS.items():
         if name in found:
             raise TypeError(
-                f"{name} is not supported: pass session=…, a requests.Session or, to AsyncImageKit, an "
+                f"{name} is not supported: pass session=…, a requests.Session or, for AsyncImageKit, an "
                 f"aiohttp.ClientSession, with {what}"
             )
     found.pop("password", None)
@@ -260,7 +260,7 @@ def _check_webhook_secret(name: str, secrets: object) -> tuple[str, ...]:
 
 
 _USES = {
-    "session": ("a session of requests or, for AsyncImageKit, of aiohttp", "request"),
+    "session": ("a requests.Session or, for AsyncImageKit, an aiohttp.ClientSession", "request"),
     "logger": ("a logging.Logger", "warning"),
     "clock": ("a function that returns the Unix time in seconds", "__call__"),
 }

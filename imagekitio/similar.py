@@ -77,7 +77,7 @@ class PhashIndex(Generic[Key]):
 
     Args:
         hashes: Key and hash of each image, as a dict or in pairs. A key is anything that identifies the image, such as
-            its file id; a hash is 16 hexadecimal digits. If a key occurs twice, its last hash counts.
+            its file ID; a hash is 16 hexadecimal digits. If a key occurs twice, its last hash counts.
 
     Raises:
         TypeError: `hashes` is neither a dict nor pairs, or a hash is not a str.
@@ -124,6 +124,7 @@ class PhashIndex(Generic[Key]):
 
         Raises:
             ValueError: `p_hash` is not 16 hexadecimal digits, or `max_distance` is not from 0 to 64.
+            TypeError: `p_hash` is not a str.
         """
         radius = _check_radius(max_distance)
         if not self._keys:

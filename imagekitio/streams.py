@@ -222,7 +222,7 @@ class AsyncFileStream(_Described):
     the ``async with`` block, only frees memory. Tasks that read from one stream take turns.
 
     Reading raises `ImageKitException`, as every call does, and `UnknownException` if the file has been replaced since
-    the stream was opened.
+    the stream was opened. Reading a closed stream raises a ValueError.
 
     Attributes:
         name: Name of the file.
@@ -253,10 +253,12 @@ class AsyncFileStream(_Described):
         """Move the position, which may be past the end.
 
         Args:
-            offset: Number of bytes to move by.
+            offset: Number of bytes after the reference point; negative for bytes before it.
             whence: Reference point: 0 is the start of the stream, 1 the current position, 2 the end.
         Returns:
             The new position.
+        Raises:
+            ValueError: `whence` is not valid, the new position is before the start, or the stream is closed.
         """
         async with self._turn:
             await self._open()

@@ -12,7 +12,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean 'width'?``, or all known names if none is similar; see `find_nearest`."""
     names = sorted(known)
     nearest = find_nearest(name, names)
-    return f"; known are {', '.join(names)}" if nearest is None else f"; did you mean {nearest!r}?"
+    return f"; expected one of {', '.join(names)}" if nearest is None else f"; did you mean {nearest!r}?"
 
 
 def find_nearest(name: str, known: Iterable[str]) -> str | None:

@@ -67,9 +67,9 @@ class Answer(TypedDict):
 
     Attributes:
         error: What went wrong; None if nothing did.
-        response: The JSON as the service sent it, with its names in camelCase; None for an error, and if there is none,
-            as for `delete_file`. If a bulk operation succeeds for only some of the files (status 207), both are set:
-            the error with its `errors`, and the response with the IDs for which it succeeded.
+        response: The JSON as the service sent it, with its names in camelCase; None for an error, and if the service
+            sends none, as for `delete_file`. If a bulk operation succeeds for only some of the files (status 207), both
+            are set: the error with its `errors`, and the response with the IDs for which it succeeded.
     """
 
     error: AnswerError | None
@@ -77,7 +77,7 @@ class Answer(TypedDict):
 
 
 class ImageKit:
-    """Call ImageKit.io as release 2 did: each call returns a dict with the members ``error`` and ``response``.
+    """Call ImageKit.io as release 2 did: each call returns a dict with the keys ``error`` and ``response``.
 
     Options of a call are a dict with snake_case or camelCase keys. URLs, settings, connections and retries are those of
     `imagekitio.ImageKit`; one client serves a whole application, and threads may share it.
@@ -142,7 +142,7 @@ class ImageKit:
         Args:
             file: Content; see `imagekitio.ImageKit.upload_file`.
             file_name: Name of the file.
-            options: `folder`, `tags`, `is_private_file`, `use_unique_file_name`, `response_fields`, …
+            options: Dict of options: `folder`, `tags`, `is_private_file`, `use_unique_file_name`, …
         Raises:
             TypeError, ValueError, OSError: `file` cannot be read, or an argument is not valid.
             NetworkException: No response arrived.
@@ -153,7 +153,7 @@ class ImageKit:
         """List or search files; the response is a list.
 
         Args:
-            options: `path`, `search_query`, `limit`, `skip`, `tags`, …
+            options: Dict of options: `path`, `search_query`, `limit`, `skip`, `tags`, …
         Raises:
             TypeError, ValueError: An option is not valid.
             NetworkException: No response arrived.
@@ -178,7 +178,7 @@ class ImageKit:
 
         Args:
             file_id: ID of the file.
-            options: `tags`, `custom_coordinates`, …
+            options: Dict of options: `tags`, `custom_coordinates`, …
         Raises:
             TypeError, ValueError: An argument is not valid.
             NetworkException: No response arrived.

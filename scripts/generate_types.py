@@ -54,7 +54,7 @@ _OVERLAYS = {
         "A layer that shows subtitles; `input` is the path of their file in the media library.",
         "SubtitleOverlayTransformation",
     ),
-    "solidColor": ("SolidColorOverlay", "A layer of one colour.", ""),
+    "solidColor": ("SolidColorOverlay", "A layer of a solid colour.", ""),
 }
 
 

@@ -122,7 +122,7 @@ def test_a_bad_transformation_position_is_a_value_error() -> None:
         ({"upload_base_url": "ftp://example.com"}, ValueError, "upload_base_url must start with https://"),
         ({"retry": Retry}, TypeError, "retry must be a Retry"),
         ({"api_base_url": 5}, TypeError, r"api_base_url must be a str \(got int\)"),
-        ({"session": "x"}, TypeError, r"session must be a session of requests or, .* of aiohttp \(got 'x'\)"),
+        ({"session": "x"}, TypeError, r"session must be a requests.Session or, .* aiohttp.ClientSession \(got 'x'\)"),
         ({"logger": "x"}, TypeError, r"logger must be a logging\.Logger \(got 'x'\)"),
         ({"clock": 5}, TypeError, r"clock must be a function that returns the Unix time in seconds \(got 5\)"),
         ({"strict_transformations": "no"}, TypeError, r"strict_transformations must be True or False \(got 'no'\)"),

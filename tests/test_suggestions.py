@@ -24,8 +24,8 @@ def test_the_nearest_name_is_found_whatever_its_case_and_separators(name: str, n
 
 
 def test_a_name_that_shares_some_letters_is_not_similar() -> None:
-    assert did_you_mean("remote_files", ["email"]) == "; known are email"
+    assert did_you_mean("remote_files", ["email"]) == "; expected one of email"
 
 
 def test_without_a_similar_name_all_are_listed() -> None:
-    assert did_you_mean("xyz", iter(KNOWN)) == "; known are f-auto, public_key, timeout, url_endpoint"
+    assert did_you_mean("xyz", iter(KNOWN)) == "; expected one of f-auto, public_key, timeout, url_endpoint"

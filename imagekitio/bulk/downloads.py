@@ -56,7 +56,7 @@ def save(
         url: URL to download.
         name: Name of the file if `to` is an existing folder.
         to: Path to write to, or a binary file object.
-        on_progress: Function to call with the bytes written and the total, which is None if unknown.
+        on_progress: Function to call with the number of bytes written and the total, which is None if unknown.
     Returns:
         The path of the file; None if `to` is a file object.
     """
@@ -74,7 +74,7 @@ def fetch_file(url: FoundUrl, sink: Sink, on_progress: OnProgress | None = None,
     Args:
         url: URL to download.
         sink: Destination of the content.
-        on_progress: Function to call with the bytes written and the total, which is None if unknown.
+        on_progress: Function to call with the number of bytes written and the total, which is None if unknown.
         size: Size in bytes that the content must have; None if unknown.
     Raises:
         ValueError: `url` is not an absolute HTTP URL.
@@ -229,7 +229,7 @@ def store_file(
 
     Args:
         target: URL and destination.
-        on_progress: Function to call with the bytes written and the total, which is None if unknown.
+        on_progress: Function to call with the number of bytes written and the total, which is None if unknown.
         check: Function to call before the file gets its name; if it raises, the file is removed.
     """
     file = PartialFile(target.path, target.name)

@@ -94,7 +94,7 @@ def _read_item(
         path, url = path_of(source), source_url(builder, source, keywords)
         place = Path(local)
         if taken.setdefault(hash(place), hash(url)) != hash(url):
-            raise ValueError(f"{str(place)!r} is already the path of another file of this call")
+            raise ValueError(f"{str(place)!r} is already the path of another file in this call")
         is_original = all(value is None for name, value in keywords.items() if name not in _LEAVE_ORIGINAL)
         if isinstance(source, FileResult) and is_original:
             return Change("download", path, place, source.file_id, size_bytes=source.size, remote=source, url=url)

@@ -1,4 +1,4 @@
-"""Make a remote folder match a local one, or upload single files: changes are planned first, then carried out.
+"""Make a remote folder match a local one, or upload individual files: changes are planned first, then carried out.
 
 Nothing is stored between runs: each compares the existing files, so the next run continues one that was killed.
 """
@@ -96,7 +96,7 @@ def plan_uploads(
     compare: Compare,
     on_compare: Progress | None = None,
 ) -> Work:
-    """Plan uploads of single files; see `ImageKit.plan_uploads`."""
+    """Plan uploads of individual files; see `ImageKit.plan_uploads`."""
     check_compare(compare)
     check_progress(on_compare, "on_compare")
     targets = [(Path(local), _clean_path(remote)) for local, remote in files]

@@ -190,7 +190,7 @@ def clean_remote_folder(remote: str) -> str:
     for part in parts:
         if clean_folder_name(part) != part:
             raise ValueError(
-                f"a remote folder may have letters, digits, '_' and '-' in its names (got {part!r} in {remote!r})"
+                f"names of remote folders may contain only letters, digits, '_' and '-' (got {part!r} in {remote!r})"
             )
     return "".join(f"/{part}" for part in parts)
 

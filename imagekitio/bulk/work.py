@@ -264,7 +264,7 @@ class Claims:
     """A record of the owner of each place in a call, which refuses a place that already has another owner.
 
     Args:
-        advice: How to choose another place, for the message.
+        advice: Advice on choosing another place, for the message.
     """
 
     def __init__(self, advice: str) -> None:
@@ -279,7 +279,7 @@ class Claims:
             ValueError: The place has another owner.
         """
         if self._taken.setdefault(hash(place), (own := hash(owner))) != own:
-            raise ValueError(f"{str(place)!r} is already the path of another file of this call: {self._advice}")
+            raise ValueError(f"{str(place)!r} is already the path of another file in this call: {self._advice}")
 
     def claim_for_upload(self, place: Hashable, content: object) -> None:
         """Note the content that is uploaded to a place; raises what `claim` raises."""

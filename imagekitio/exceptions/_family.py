@@ -117,8 +117,8 @@ class ImageKitException(Exception):
     def reason(self) -> str | None:
         """The error code of the server; None if it sent none.
 
-        It is sent for copies, moves and renames, such as ``SOURCE_FILE_MISSING``, and for downloads, in the header
-        ``ik-error``, such as ``ENOENT``.
+        Copies, moves and renames have codes such as ``SOURCE_FILE_MISSING``; downloads have codes such as ``ENOENT``,
+        in the header ``ik-error``.
         """
         reason = self._get_member("reason")
         if isinstance(reason, str):
@@ -177,7 +177,7 @@ class TimeoutException(NetworkException):
 
 
 class StatusException(ImageKitException):
-    """A response arrived, but it is not a success."""
+    """A response arrived, but it is an error or cannot be used."""
 
     @property
     def status_code(self) -> int:
@@ -195,7 +195,7 @@ class BadRequestException(StatusException):
 
 
 class UnauthorizedException(StatusException):
-    """401: the request has no credentials."""
+    """401: the request has no credentials, or the URL has no valid signature."""
 
 
 class ForbiddenException(StatusException):
@@ -233,7 +233,7 @@ class NotFoundException(UnknownException):
 
 
 class ConflictException(UnknownException):
-    """409: the new name in a rename is already taken, or the object to delete is in use."""
+    """409: the new name in a rename is already taken, or the object to change or delete is in use."""
 
 
 class UnprocessableEntityException(UnknownException):

@@ -49,7 +49,7 @@ class AsyncAccountCalls:
     # Usage
 
     async def get_usage(self, start_date: date | str, end_date: date | str) -> UsageResult:
-        """Return the usage of the account in a period: bandwidth, storage, and units of videos and extensions.
+        """Return the usage of the account in a period: bandwidth, storage, and video and extension units.
 
         The figures may be up to 6 hours old (ImageKit docs, account API).
 
@@ -91,7 +91,7 @@ class AsyncAccountCalls:
             options: An `S3Origin`, `CloudinaryBackupOrigin`, `S3CompatibleOrigin`, `GcsOrigin`, `AzureBlobOrigin`,
                 `WebFolderOrigin`, `WebProxyOrigin` or `AkeneoPimOrigin`, or a dict with the `type` (``S3``, …), the
                 `name`, and the options of the type.
-            keywords: The options as keyword arguments, with the `type` unless `options` has it.
+            keywords: The options as keyword arguments, including the `type` unless `options` contains it.
         Returns:
             The new origin, without its secrets. Put its `id` into the `origins` of a URL endpoint.
         Raises:
@@ -125,12 +125,12 @@ class AsyncAccountCalls:
     async def update_origin(
         self, origin_id: str, options: Origin | Mapping[str, Any] | None = None, **keywords: Unpack[OriginKeywords]
     ) -> OriginResult:
-        """Replace an origin completely: options that are not given get their defaults, and secrets must be given again.
+        """Replace an origin completely: omitted options are reset to their defaults, and secrets must be given again.
 
         Args:
             origin_id: ID of the origin.
             options: An object of the class of its type, or a dict, as for `create_origin`.
-            keywords: The options as keyword arguments, with the `type` unless `options` has it.
+            keywords: The options as keyword arguments, including the `type` unless `options` contains it.
         Returns:
             The origin after the change.
         Raises:
@@ -204,7 +204,7 @@ class AsyncAccountCalls:
         options: UrlEndpointRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[UrlEndpointKeywords],
     ) -> UrlEndpointResult:
-        """Replace a URL endpoint completely: options that are not given get their defaults.
+        """Replace a URL endpoint completely: omitted options are reset to their defaults.
 
         Args:
             url_endpoint_id: ID of the URL endpoint; ``default`` for the default one.
@@ -244,7 +244,7 @@ class AsyncAccountCalls:
     ) -> WebhookResult:
         """Create a webhook: a URL on your server that the service calls when something happens in the account.
 
-        An account may have 3 webhooks (ImageKit docs, webhooks API).
+        An account may have up to 3 webhooks (ImageKit docs, webhooks API).
 
         Args:
             options: A `WebhookRequestOptions` or a dict: `endpoint` (the URL), `events` (``file.created``, …), and
@@ -325,7 +325,7 @@ class AsyncAccountCalls:
     ) -> SavedExtensionResult:
         """Save the configuration of an extension, which uploads and updates then refer to by its ID.
 
-        An account may have 100 of them (ImageKit docs, saved extensions API).
+        An account may have up to 100 of them (ImageKit docs, saved extensions API).
 
         Args:
             options: A `SavedExtensionRequestOptions` or a dict: `name`, `description`, and `config`, one extension as
@@ -407,7 +407,7 @@ class AsyncAccountCalls:
     ) -> NamedTransformationResult:
         """Give a transformation a name, which URLs then use: ``url(path=…, transformation=[{"named": "card"}])``.
 
-        An account may have 250 of them (ImageKit docs, named transformations API).
+        An account may have up to 250 of them (ImageKit docs, named transformations API).
 
         Args:
             options: A `NamedTransformationRequestOptions` or a dict: `name`, `transformation` (as `url` takes it, or

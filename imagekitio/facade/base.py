@@ -71,7 +71,7 @@ class Client(UrlBuilder):
         logger: logging.Logger | None = None,
         max_retries: int | None = None,
     ) -> Self:
-        """Return a cheap copy with other settings that shares the connections.
+        """Return a cheap copy that shares the connections but has other settings.
 
         Closing either client closes the shared connections; the next call of either opens new ones.
 
@@ -102,7 +102,7 @@ class Client(UrlBuilder):
         expire: float | timedelta | datetime | None = 0,
         **keywords: Unpack[UploadFileKeywords],
     ) -> UploadToken:
-        """Return what a browser needs for one upload, of which it may choose only the content of the file.
+        """Return what a browser needs for one upload; the browser chooses only the content of the file.
 
         No request is sent. The token binds the name and all options, so its holder can neither choose another folder
         nor overwrite a file, unless `use_unique_file_name` is False. The token of `get_authentication_parameters` binds
@@ -112,13 +112,13 @@ class Client(UrlBuilder):
         Args:
             file_name: Name of the file.
             options: An `UploadFileRequestOptions` or a dict, as for `upload_file`: `folder`, `tags`, `checks`, …
-            expire: When the token expires, at most an hour ahead: a Unix time in seconds, an aware datetime, or a
+            expire: Expiry of the token, at most an hour ahead: a Unix time in seconds, an aware datetime, or a
                 timedelta from now; by default, in half an hour.
             keywords: The options as keyword arguments.
         Returns:
             A dict for JSON: `url`, to which the browser posts a form of `fields` and `file`; `token`, which is one of
-            the fields and works once; and `expire`, as a Unix time. Line breaks in fields are CR LF, as browsers write
-            them.
+            the fields and works once; and `expire`, a Unix time in seconds. Line breaks in fields are CR LF, as
+            browsers write them.
         Raises:
             TypeError: `file_name` is missing, an option is unknown, or an argument has the wrong type.
             ValueError: An option is not valid, `expire` is in the past or more than an hour ahead, or the client has no
@@ -158,7 +158,7 @@ class Client(UrlBuilder):
             headers: Headers of the request: a mapping or pairs, with names in any case; Django's ``request.META``, a
                 WSGI environment and the headers of an ASGI scope work too. One of the two signatures that the service
                 sends must match.
-            secret: Secret of the webhook, ``whsec_…``, or several secrets, any of which may have signed, as during a
+            secret: Secret of the webhook, ``whsec_…``, or several secrets, any of which is accepted, as during a
                 rotation; by default the client's `webhook_secret`, or else ``IMAGEKIT_WEBHOOK_SECRET``.
             tolerance_seconds: Seconds, or a timedelta, by which the time of the signature may differ from `now` in
                 either direction; None accepts webhooks of any age, including replayed ones.
@@ -188,7 +188,7 @@ class Client(UrlBuilder):
     def img_tag(
         self, options: ImgOptions | Mapping[str, Any] | None = None, *, alt: str, **keywords: Unpack[ImgOptions]
     ) -> Markup:
-        """Return an escaped ``<img>`` tag in which the browser chooses the width, without layout shift.
+        """Return an escaped ``<img>`` tag that lets the browser choose the width, without layout shift.
 
         ::
 
@@ -228,7 +228,7 @@ class Client(UrlBuilder):
         sources: Sequence[PictureSource | Mapping[str, Any]] = (),
         **keywords: Unpack[ImgOptions],
     ) -> Markup:
-        """Return a ``<picture>``: the ``<img>`` of `img_tag`, in several formats and for several screens.
+        """Return a ``<picture>`` tag: the ``<img>`` of `img_tag`, in several formats and for several screens.
 
         ::
 

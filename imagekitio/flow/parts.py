@@ -175,7 +175,7 @@ class Parts:
         length: Maximum length of the stream in bytes; None reads to the end of the file.
 
     Raises:
-        TypeError, ValueError: `start` is not a whole number of 0 or more, or `length` of 1 or more.
+        TypeError, ValueError: `start` is not a whole number of 0 or more, or `length` is not one of 1 or more.
     """
 
     def __init__(self, what: str, start: int = 0, length: int | None = None) -> None:

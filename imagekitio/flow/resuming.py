@@ -86,7 +86,7 @@ class Progress:
 
     Args:
         what: Method and URL of the request, for messages.
-        on_progress: Function to call with the bytes written and the total, which is None if unknown.
+        on_progress: Function to call with the number of bytes written and the total, which is None if unknown.
         can_rewind: Whether the written bytes can be dropped.
 
     Raises:

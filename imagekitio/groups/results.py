@@ -1,7 +1,7 @@
 """The results of release 5 that differ from those of older releases.
 
 Times are datetimes, lists are of the type `list`, deletions return None, and 207 is a success. The classes change the
-types of attributes of older results, which users of those never see; comments tell type checkers so.
+types of inherited attributes. This does not affect users of the older results, so comments silence type checkers.
 """
 
 from __future__ import annotations

@@ -112,5 +112,5 @@ def split_options(
 
 
 def _refuse(name: object, own: frozenset[str]) -> None:
-    hint = f"; an attribute of HTML goes into attributes={{{name!r}: …}}" if "attributes" in own else ""
+    hint = f"; an HTML attribute goes into attributes={{{name!r}: …}}" if "attributes" in own else ""
     raise TypeError(f"unknown option {name!r}{did_you_mean(str(name), own | OPTIONS)}{hint}")

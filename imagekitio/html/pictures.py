@@ -172,7 +172,7 @@ def _write_img(
     attributes: Mapping[str, object] | None = None,
 ) -> str:
     if not isinstance(alt, str):
-        raise TypeError(f"alt must be text, or '' for a picture that is only decoration (got {type(alt).__name__})")
+        raise TypeError(f"alt must be text, or '' for a purely decorative picture (got {type(alt).__name__})")
     chosen = {"loading": loading, "fetchpriority": fetchpriority, "decoding": decoding, "placeholder": placeholder}
     for name, value in chosen.items():
         if value is not None and value not in _CHOICES[name]:
@@ -238,10 +238,12 @@ def _read_sources(sources: object) -> list[Mapping[str, Any]]:
     for source in sources:
         if not isinstance(source, Mapping):
             raise TypeError(
-                f"each of sources must be a dict such as {{'media': '(max-width: 600px)'}} (got {source!r})"
+                f"every entry of sources must be a dict such as {{'media': '(max-width: 600px)'}} (got {source!r})"
             )
         if not source.get("media"):
-            raise ValueError(f"each of sources needs a media query, such as '(max-width: 600px)' (got {source!r})")
+            raise ValueError(
+                f"every entry of sources needs a media query, such as '(max-width: 600px)' (got {source!r})"
+            )
         check_text("media", source["media"])
         read.append(source)
     return read

@@ -35,7 +35,7 @@ class CustomMetadataSchema(Model):
         type: A value of `CustomMetaDataTypeEnum`; a plain str, because the API may add types.
         select_options: Values to choose from, for the two select types.
         is_value_required: Whether a file must have a value.
-        default_value: Value of files that are given none.
+        default_value: Value of files for which none is given.
         min_value, max_value: Bounds of the value: numbers, or ISO 8601 dates as str.
         min_length, max_length: Bounds of the length, in characters.
         read_only, select_options_truncated: Flags that only the schemas of path policies have.
@@ -124,7 +124,7 @@ class CustomMetadataFieldsSchema(Options):
         type: Type of the values; required for a new field, and fixed from then on.
         select_options: Values to choose from (str, numbers and booleans); required for the two select types.
         is_value_required: Whether a file must have a value; True requires a `default_value`.
-        default_value: Value of files that are given none.
+        default_value: Value of files for which none is given.
         min_value, max_value: Bounds of a Number, or of a Date as ISO 8601 str.
         min_length, max_length: Bounds of the length of a Text or Textarea, in characters.
     """

@@ -129,10 +129,10 @@ class CreatedBy(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FolderResult(FileResult, Result):
-    """A folder in a listing, or the job that copies, moves or renames a folder: the published class has both roles.
+    """A folder in a listing, or the job that copies, moves or renames a folder.
 
-    It is a subclass of `FileResult`, as published, so that all items of a listing have one type. For a folder, the
-    attributes that only files have are None. For a job, only `job_id` is set.
+    The class has both roles, and is a subclass of `FileResult`, as in the published SDK, so all items of a listing have
+    one type. For a folder, the attributes that only files have are None. For a job, only `job_id` is set.
 
     Attributes:
         folder_id: ID of the folder.
@@ -292,14 +292,14 @@ class UpdateFileRequestOptions(Options):
 
     Attributes:
         remove_ai_tags: Names of the AI tags to remove, or ``all``; they are removed before the extensions run.
-        webhook_url: URL that the service calls when extensions finish later.
+        webhook_url: URL that the service calls when pending extensions finish.
         extensions: Extensions to run: ``[{"name": "google-auto-tagging", "minConfidence": 80, "maxTags": 10}, …]``.
         tags: Tags that replace all existing ones; None or an empty list removes all tags.
         custom_coordinates: Area of interest in pixels, ``(x, y, width, height)`` or ``x,y,width,height`` as a str; None
             removes it.
         custom_metadata: Values by field name, merged with the existing ones; None as a value unsets the field.
         description: New description; None removes it.
-        publish: Publication of the file; cannot be combined with other options.
+        publish: A `PublishOptions` or a dict; cannot be combined with other options.
     """
 
     remove_ai_tags: Sequence[str] | Literal["all"] | Unset | None = field(

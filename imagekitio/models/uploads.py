@@ -172,7 +172,7 @@ class UploadFileRequestOptions(Options):
         response_fields: Extra fields to return, such as ``["tags", "metadata"]``; `RESPONSE_FIELDS` lists all names,
             which may also be given in camelCase.
         extensions: Extensions to run: ``[{"name": "remove-bg"}, …]``.
-        webhook_url: URL that the service calls when extensions finish later.
+        webhook_url: URL that the service calls when pending extensions finish.
         overwrite_file, overwrite_ai_tags, overwrite_tags, overwrite_custom_metadata: Whether an upload to an existing
             path replaces the file, its AI tags, its tags and its custom metadata (default True).
         custom_metadata: Values of custom metadata fields by field name.

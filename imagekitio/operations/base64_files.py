@@ -66,7 +66,7 @@ def read_content(content: bytes) -> bytes:
     """
     prefix = _DATA_URI.match(content)
     if prefix is None and content[:_PREFIX_CHARACTERS].translate(None, _STANDARD + b"-_=\r\n"):
-        return content  # binary content and ordinary text end here, without a look at the rest
+        return content  # binary content and ordinary text end here, without examining the rest
     joined = _join_equal_lines(content[prefix.end() :] if prefix else content)
     symbols = _read_symbols(joined)
     if not symbols:

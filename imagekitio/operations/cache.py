@@ -13,7 +13,7 @@ _parse_purge = parse_as(PurgeCacheResult)
 _parse_purge_status = parse_as(PurgeCacheStatusResult)
 _SHARED_HOST = "ik.imagekit.io"  # its paths begin with the ID of an account
 _NEVER_PURGED = ("/media/catalog/", "/s/files/")  # as a whole: shops keep all their pictures there
-_LEAST_LEVELS, _LEAST_CHARACTERS = 2, 15
+_MIN_LEVELS, _MIN_CHARACTERS = 2, 15
 
 
 def purge_file_cache(file_url: str) -> Operation[PurgeCacheResult]:
@@ -46,7 +46,7 @@ def check_purge_url(file_url: str, *, prefix: str = "") -> None:
         raise ValueError(f"all of {path[1:]} cannot be purged together: purge folders below it, as in {path}shoes/*")
     levels = [segment for segment in path.split("/") if segment]
     has_extension = re.search(r"\.[A-Za-z0-9]+\Z", path) is not None
-    if len(levels) < _LEAST_LEVELS and len(path) < _LEAST_CHARACTERS and not has_extension:
+    if len(levels) < _MIN_LEVELS and len(path) < _MIN_CHARACTERS and not has_extension:
         raise ValueError(
             "this is too short for a *: before it, there must be a complete file name, two folders, or 15 characters"
         )

@@ -51,7 +51,8 @@ class Multipart:
     Attributes:
         fields: Names and values of the text fields.
         file: File to send, if any.
-        on_progress: Function called from the sending thread with the bytes sent and the bytes of the whole body.
+        on_progress: Function called from the sending thread with the number of bytes sent and the size of the body in
+            bytes.
     """
 
     fields: tuple[tuple[str, str], ...]

@@ -154,7 +154,7 @@ def _convert_to_json(value: object, path: str, outer: tuple[object, ...] = ()) -
     if isinstance(value, (set, frozenset, Sequence)) and not isinstance(value, (bytes, bytearray, memoryview)):
         entries = cast("Iterable[object]", value)
         return [_convert_to_json(entry, f"{path}[{index}]", (*outer, value)) for index, entry in enumerate(entries)]
-    advice = "; pass str(…) of it" if isinstance(value, (UUID, PurePath)) else ""
+    advice = "; convert it with str()" if isinstance(value, (UUID, PurePath)) else ""
     raise TypeError(
         f"{path} must be a str, a number, a bool, None, a date, a list or a dict (got {type(value).__name__}){advice}"
     )
@@ -162,7 +162,7 @@ def _convert_to_json(value: object, path: str, outer: tuple[object, ...] = ()) -
 
 def _check_key(key: object, path: str) -> str:
     if not isinstance(key, str):
-        raise TypeError(f"{path} must have only str as keys (got {key!r})")
+        raise TypeError(f"{path} must have str keys (got {key!r})")
     _refuse_lone_surrogates(key, f"a key of {path}")
     return key
 

@@ -19,9 +19,9 @@ UNIQUE_SUFFIX_LENGTH = 9  # characters: letters, digits, "_" and "-", as in base
 def clean_file_name(name: str) -> str:
     """Return the name under which the service stores a file that is uploaded or renamed as `name`.
 
-    Letters, marks and numbers of any script are kept, as are dots, underscores and hyphens; each other character
-    becomes ``_``: ``my shoe (1).jpg`` is ``my_shoe__1_.jpg``. A slash is replaced too, since a file name has no folder:
-    for a path, clean its folders with `clean_folder_name` and its last part with this function.
+    Letters, marks and numbers of any script are kept, as are dots, underscores and hyphens; every other character
+    becomes ``_``: ``my shoe (1).jpg`` becomes ``my_shoe__1_.jpg``. A slash is replaced too, since a file name has no
+    folder: for a path, clean its folders with `clean_folder_name` and its last part with this function.
 
     Args:
         name: File name as it would be passed to `upload_file` or `rename_file`.
@@ -37,9 +37,9 @@ def clean_file_name(name: str) -> str:
 def clean_folder_name(name: str) -> str:
     """Return the name under which the service stores a folder that an upload creates as `name`.
 
-    Letters, marks and numbers of any script are kept, as are underscores and hyphens; each other character, including
-    dots, becomes ``_``: ``v1.2 final`` is ``v1_2_final``. A slash is replaced too: split a path at its slashes first,
-    and clean each part. The service refuses the parts ``.`` and ``..`` instead of cleaning them.
+    Letters, marks and numbers of any script are kept, as are underscores and hyphens; every other character, including
+    dots, becomes ``_``: ``v1.2 final`` becomes ``v1_2_final``. A slash is replaced too: split a path at its slashes
+    first, and clean each part. The service refuses the parts ``.`` and ``..`` instead of cleaning them.
 
     Args:
         name: Name of one folder, without slashes.

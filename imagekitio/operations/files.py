@@ -134,7 +134,7 @@ def rename_file(
     options: RenameFileRequestOptions | Mapping[str, Any] | None = None,
     **keywords: Unpack[RenameFileKeywords],
 ) -> Operation[RenameFileResult]:
-    """Give a file another name in its folder."""
+    """Rename a file within its folder."""
     rename = RenameFileRequestOptions.of(options, keywords)
     require_options(rename, "file_path", "new_file_name")
     return Operation(build_json_request("PUT", "/v1/files/rename", rename.to_json(), idempotent=False), _parse_renaming)

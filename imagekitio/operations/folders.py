@@ -40,7 +40,7 @@ def create_folder(
     options: CreateFolderRequestOptions | Mapping[str, Any] | None = None,
     **keywords: Unpack[CreateFolderKeywords],
 ) -> Operation[ResponseMetadataResult]:
-    """Create a folder; succeeds if the folder exists already."""
+    """Create a folder. If it exists, nothing changes."""
     create = CreateFolderRequestOptions.of(options, keywords)
     require_options(create, "folder_name", "parent_folder_path")
     return Operation(build_json_request("POST", "/v1/folder", create.to_json(), idempotent=True), _parse_nothing)
@@ -66,7 +66,7 @@ def copy_folder(
     body = copy.to_json()
     flags = [body[name] for name in ("includeVersions", "includeFileVersions") if name in body]
     if len(flags) == 2 and flags[0] != flags[1]:
-        raise ValueError("include_versions and include_file_versions are two names of one option and must not differ")
+        raise ValueError("include_versions and include_file_versions are names for the same option and must not differ")
     if flags:
         # ImageKit docs disagree about the name: includeFileVersions in 4.x, includeVersions in the schema.
         body["includeVersions"] = body["includeFileVersions"] = flags[0]

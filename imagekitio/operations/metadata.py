@@ -25,7 +25,7 @@ def get_remote_file_url_metadata(remote_file_url: str) -> Operation[GetMetadataR
     """Return the metadata of the image or video that a URL of the account delivers.
 
     Raises:
-        ValueError: The URL is blank or missing; None is a ValueError too, as published.
+        ValueError: The URL is blank or missing; None is a ValueError too, as in the published SDK.
         TypeError: The URL is not a str.
     """
     if remote_file_url is None or (isinstance(remote_file_url, str) and not remote_file_url.strip()):

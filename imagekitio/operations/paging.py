@@ -1,4 +1,4 @@
-"""Read a long listing page by page, even if files are deleted and uploaded meanwhile.
+"""Read a long listing page by page, even if files are deleted and uploaded in the meantime.
 
 The service pages by position, without a cursor (ImageKit docs, "List and search assets"). Each deletion or upload moves
 the items after it, so a page that starts right after the previous one could skip or repeat items. Instead, each page
@@ -37,7 +37,7 @@ REMEMBERED = 20_000
 
 @dataclass(frozen=True)
 class Step(Generic[T, PageT]):
-    """Yield `files`, then run `operation` to get the next page; None means that there are no more pages."""
+    """One step: yield `files`, then run `operation` to get the next page. None means that there are no more pages."""
 
     files: list[T]
     operation: Operation[PageT] | None
@@ -51,7 +51,7 @@ def list_pages(
 ) -> Generator[Step[FileResult, ListFileResult], ListFileResult, None]:
     """List files page by page: yield the steps to take, and receive the page that the operation of each step returned.
 
-    The option `limit` is the maximum number of all items (default: no limit), and `skip` the number of items to skip.
+    The option `limit` is the maximum total number of items (default: no limit), and `skip` the number of items to skip.
     """
     filters = ListAndSearchFileRequestOptions.of(options, keywords)
     page_size = encode_option("page_size", partial(encode_int, minimum=1, maximum=MAX_PAGE_SIZE), page_size)
@@ -86,10 +86,10 @@ def read_pages(
         list_page: Function that returns the operation for the page at a position and with a size.
         identify: Function that returns the identity of an item.
         first: Position of the first item.
-        left: Maximum number of all items; None sets no limit.
+        left: Maximum total number of items; None sets no limit.
         page_size: Number of items to request per page.
         max_page_size: Largest page of the service.
-        is_last: Function that returns whether a page, requested with a size, is the last.
+        is_last: Function that takes a page and its requested size, and returns whether it is the last page.
     """
     items: list[T] = []
     seen = _RecentItems(REMEMBERED)

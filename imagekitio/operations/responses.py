@@ -133,7 +133,7 @@ def build_exception(response: Response, metadata: ResponseMetadata, what: str = 
 
     Args:
         response: The response.
-        metadata: What `read_metadata` returned for it.
+        metadata: Result of `read_metadata` for it.
         what: Method and URL of the request, for messages of responses that do not name the requested file.
     """
     body = cast("dict[str, Any]", metadata.raw) if isinstance(metadata.raw, dict) else {}

@@ -63,7 +63,7 @@ def resolve_file(file: Uploadable, file_name: str) -> str | FilePart:
         file_name: Name of the part unless the tuple has one.
     Raises:
         TypeError: The tuple has another length, or a member has the wrong type.
-        Exception: See `resolve_source`.
+        TypeError, ValueError, OSError: See `resolve_source`.
     """
     if not isinstance(file, tuple):
         source = resolve_source(file)
@@ -83,7 +83,7 @@ def split_named_content(file: NamedContent) -> tuple[str | None, Content, str | 
     """
     if len(file) not in (2, 3):
         raise TypeError(
-            f"file must be (name, content) or (name, content, MIME type) if it is a tuple (got {len(file)})"
+            f"file must be (name, content) or (name, content, MIME type) if it is a tuple (got {len(file)} members)"
         )
     name, content, content_type = (*file, None) if len(file) == 2 else file
     for label, value in (("name", name), ("MIME type", content_type)):
@@ -102,7 +102,7 @@ def resolve_source(source: str | Content) -> str | bytes | Path | BinaryIO:
       the file inside is returned. Only a seekable one is tested; others are not read before the upload.
 
     Raises:
-        TypeError: `source` is missing, a text that is none of these, a text file, or not readable.
+        TypeError: `source` is missing, a str that is none of these, a text file, or not readable.
         EmptyFileError: `source` is empty or at its end.
         ValueError: `source` is closed, or bytes that may be either base64 text or the content itself.
         FileNotFoundError, IsADirectoryError: The path does not lead to a file.

@@ -30,7 +30,7 @@ _AGO: Final = re.compile(r"[0-9]{1,9}[hdwmy]")
 _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.(?:[0-9]{3}){1,2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
-_MOST_DIGITS: Final = 400  # before or after the decimal point; a float has at most 309 before it
+_MAX_DIGITS: Final = 400  # before or after the decimal point; a float has at most 309 before it
 
 
 def write_text(name: str, value: object) -> str:
@@ -59,7 +59,7 @@ def write_number(name: str, value: object, *, or_text: str = "") -> str:
     if isinstance(value, int):
         return format(value, "d")
     number = Decimal(repr(float(value))) if isinstance(value, float) else value
-    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+    if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
         raise ValueError(f"{name} takes a finite number (got {value})")
     return format(number, "f")
 
@@ -107,12 +107,12 @@ def write_moment(name: str, value: object) -> str:
     if isinstance(value, datetime):
         if value.utcoffset() is None:
             raise ValueError(
-                f"{name} takes datetimes with a time zone, such as datetime.now(timezone.utc) has (got {value!r})"
+                f"{name} takes datetimes with a time zone, such as datetime.now(timezone.utc) (got {value!r})"
             )
         try:
             utc = value.astimezone(timezone.utc)
         except OverflowError as exc:
-            raise ValueError(f"{name} takes moments of the years 1 to 9999 in UTC (got {value!r})") from exc
+            raise ValueError(f"{name} takes moments between the years 1 and 9999 in UTC (got {value!r})") from exc
         return f'"{utc.replace(tzinfo=None).isoformat()}"'
     if isinstance(value, date):
         return f'"{value.isoformat()}"'
@@ -148,7 +148,7 @@ def write_custom(name: str, value: object) -> str:
         return write_bool(name, value)
     if isinstance(value, str):
         return write_text(name, value)
-    return _write_number_or_moment(name, value, "a str, bool, number")
+    return _write_number_or_moment(name, value, "a str, a bool, a number")
 
 
 def write_ordered_custom(name: str, value: object) -> str:

@@ -1,4 +1,4 @@
-"""A client of an account that deletes what it uploaded."""
+"""A client of an account, which finally deletes the files that it uploaded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class _TidyTransport(RequestsTransport):
-    """A transport that notes the IDs of files uploaded through it and its copies."""
+    """A transport that records the IDs of files uploaded through it and its copies."""
 
     uploaded: dict[str, None]
 

@@ -10,7 +10,7 @@
 ``imagekit_server``
     A `LocalImageKit`, started once per run by the first test that uses it (once per worker with pytest-xdist).
 ``imagekit``
-    A client of that server. Before each test, everything is emptied, the clock is real, and faults are cleared.
+    A client of that server. Before each test, the server is emptied, its clock is reset, and faults are cleared.
 ``imagekit_folder``
     The path of a folder for this test only, such as ``/imagekitio-tests-4f9c2a71d05e``.
 ``imagekit_environment``
@@ -24,7 +24,7 @@
 
 An application that creates its client when it is imported needs the variables earlier. The ini option
 ``imagekit_environment = true`` sets them for the whole run, before conftest files and Django's settings are loaded. Add
-``usefixtures = imagekit`` to empty everything before each test.
+``usefixtures = imagekit`` to empty the server before each test.
 
 With ``IMAGEKIT_TEST_REAL=1`` in the environment, the same tests run against the account in ``IMAGEKIT_PUBLIC_KEY``,
 ``IMAGEKIT_PRIVATE_KEY`` and ``IMAGEKIT_URL_ENDPOINT``. An account is not emptied for tests, so such tests should store

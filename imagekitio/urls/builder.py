@@ -210,7 +210,7 @@ class UrlBuilder:
         image_breakpoints: Sequence[float] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> ResponsiveImageAttributes:
-        """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` for which the browser chooses a width.
+        """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
 
         Args:
             options: The options of `url`; each candidate gets one more step, its width.
@@ -240,7 +240,7 @@ class UrlBuilder:
 
         Args:
             token: Unique text, which the service accepts once; by default a new UUID.
-            expire: When the token expires: a Unix time in seconds, an aware datetime, or a timedelta from now; by
+            expire: Expiry of the token: a Unix time in seconds, an aware datetime, or a timedelta from now; by
                 default, in half an hour. A time in the past, or an hour or more ahead, causes a warning, because the
                 service refuses it.
         Raises:

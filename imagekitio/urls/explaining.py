@@ -191,7 +191,7 @@ def _split_endpoint(url: str, endpoint: Endpoint) -> tuple[str, str]:
     if not folders and endpoint_path and rest.startswith(endpoint_path):
         folders = endpoint_path
     elif not folders and endpoint.prefix.startswith(origin) and rest.startswith(first) and not first.startswith("tr:"):
-        folders = first  # the same host, so the id of another account or endpoint
+        folders = first  # the same host, so the ID of another account or endpoint
     return origin + folders, rest[len(folders) :]
 
 

@@ -15,7 +15,7 @@ def read_moment(name: str, moment: object, *, span: str) -> int:
     Args:
         name: Name of the argument, for messages.
         moment: Unix time in seconds, or an aware datetime.
-        span: What to pass for a span of time, for messages; ``{}`` stands for the number of seconds.
+        span: Argument for a span of time, for messages; ``{}`` stands for the number of seconds.
     Raises:
         TypeError: `moment` is neither a number nor a datetime.
         ValueError: `moment` is a datetime without a time zone, or a number that must be a span or milliseconds.
@@ -23,7 +23,7 @@ def read_moment(name: str, moment: object, *, span: str) -> int:
     given: Any = moment
     if hasattr(given, "timestamp") and hasattr(given, "utcoffset"):  # a datetime, without importing datetime
         if given.utcoffset() is None:
-            raise ValueError(f"{name} must have a time zone, such as datetime.now(timezone.utc) has (got {moment!r})")
+            raise ValueError(f"{name} must have a time zone, as datetime.now(timezone.utc) does (got {moment!r})")
         given = given.timestamp()
     if isinstance(given, bool) or not isinstance(given, (int, float)):
         raise TypeError(f"{name} must be a Unix time in seconds or an aware datetime (got {type(moment).__name__})")

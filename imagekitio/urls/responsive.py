@@ -1,4 +1,4 @@
-"""Responsive images: the attributes of an ``<img>`` for which the browser chooses a width.
+"""Responsive images: the attributes of an ``<img>`` that lets the browser choose a width.
 
 Source: ImageKit docs, "Responsive images"; breakpoints and algorithm are those of ImageKit's JavaScript library.
 """
@@ -91,10 +91,7 @@ def describe_candidates(
     Args:
         build_candidate: Function that returns the URL of the image with a width in pixels; for None, that of the
             unchanged image.
-        width: See `UrlBuilder.get_responsive_image_attributes`; so for the next three.
-        sizes: The `sizes` attribute.
-        device_breakpoints: Screen widths in pixels.
-        image_breakpoints: Widths of smaller images in pixels.
+        width, sizes, device_breakpoints, image_breakpoints: See `UrlBuilder.get_responsive_image_attributes`.
         max_width: Width of the image itself in pixels; no candidate claims to be wider.
     Raises:
         TypeError: A width is not a number, `sizes` is not a str, or `build_candidate` raises it.

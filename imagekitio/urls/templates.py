@@ -25,7 +25,7 @@ class UrlTemplate:
     Args:
         build_url: Function that builds a URL from options.
         options: The options of `url`, in snake_case, without `path` and `src`.
-        endpoint: The endpoint that `build_url` uses; so are `private_key` and `clock`.
+        endpoint, private_key, clock: The endpoint, the key and the clock that `build_url` uses.
     Raises:
         TypeError, ValueError: The options are not valid.
     """
@@ -40,7 +40,7 @@ class UrlTemplate:
     ) -> None:
         for name in ("path", "src"):
             if name in options:
-                raise TypeError(f"a URL template accepts all options of url() except {name}, which comes later")
+                raise TypeError(f"a URL template does not accept {name}: pass the path when you call the template")
         options = copy.deepcopy(options)  # the caller may change a list later
         self._arguments = build_url, options, endpoint, private_key, clock
         self._build_url, self._options, self._clock = build_url, options, clock

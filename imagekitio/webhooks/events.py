@@ -249,7 +249,7 @@ class UploadPostTransformSuccessEvent(Event):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FailedPostTransform(PostTransform):
-    """The file, the URL that does not work, and why."""
+    """The file, the URL that does not work, and the reason."""
 
     path: str = ALWAYS
     transformation: FailedTransformation = field(default=ALWAYS, metadata=object_of(FailedTransformation))
@@ -297,7 +297,7 @@ class VideoOptions(Model):
         video_codec: ``h264``, ``vp9`` or ``av1``.
         audio_codec: ``aac`` or ``opus``.
         auto_rotate: Whether the video is rotated according to its metadata.
-        quality: Quality.
+        quality: Quality of the output.
         format: ``mp4``, ``webm``, ``jpg``, ``png`` or ``webp``.
         stream_protocol: ``HLS`` or ``DASH``.
         variants: Variants of a stream.
@@ -414,7 +414,7 @@ class FailedVideoTransformation(VideoTransformation, FailedTransformation):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FailedVideo(AcceptedVideo):
-    """The video that could not be transformed, and why."""
+    """The video that could not be transformed, and the reason."""
 
     transformation: FailedVideoTransformation = field(default=ALWAYS, metadata=object_of(FailedVideoTransformation))
 

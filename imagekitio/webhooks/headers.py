@@ -48,7 +48,7 @@ class FoundHeaders(NamedTuple):
         """Return a hint about headers with similar names, for messages; empty if there are none."""
         others = [text for name, _ in self.pairs if (text := _decode(name).lower()) not in _SPELLINGS]
         similar = {one: None for name in names for one in difflib.get_close_matches(name, others)}
-        return f"; there is {join_some([*similar], ', ')}" if similar else ""
+        return f"; the request has {join_some([*similar], ', ')}" if similar else ""
 
 
 def read_headers(headers: WebhookHeaders) -> FoundHeaders:

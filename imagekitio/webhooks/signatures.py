@@ -34,7 +34,7 @@ _RANKS: tuple[Reason, ...] = ("missing_header", "invalid_header", "wrong_signatu
 
 
 class Keys(NamedTuple):
-    """The keys that may have signed: the secrets as text and, for the standard scheme, also decoded."""
+    """The keys that are accepted: the secrets as text and, for the standard scheme, also decoded."""
 
     texts: Sequence[bytes]
     decoded: Sequence[bytes]
@@ -89,7 +89,7 @@ def check_signature(body: bytes, headers: FoundHeaders, keys: Keys, *, now: floa
     Args:
         body: Body of the request, exactly as received.
         headers: Headers of the request.
-        keys: Keys, any of which may have signed.
+        keys: Keys that are accepted.
         now: Unix time in seconds.
         tolerance: Seconds by which the time of the signature may differ from `now`; None accepts any time.
     """
@@ -120,8 +120,8 @@ def _check_standard(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
     if not signatures:
         raise WebhookVerificationError(f"{SIGNATURE} must contain v1,… (got {entries!r:.80})", "invalid_header")
     signed = _encode(f"{id_}.{timestamp}.") + body
-    fitting = [base64.b64encode(hmac.digest(key, signed, "sha256")) for key in (*keys.texts, *keys.decoded)]
-    _compare(fitting, signatures, f"{ID}, {TIMESTAMP} and {SIGNATURE}")
+    expected = [base64.b64encode(hmac.digest(key, signed, "sha256")) for key in (*keys.texts, *keys.decoded)]
+    _compare(expected, signatures, f"{ID}, {TIMESTAMP} and {SIGNATURE}")
     return signed_at
 
 
@@ -135,8 +135,8 @@ def _check_imagekit(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
         raise WebhookVerificationError(f"{IK_SIGNATURE} must be t=…,v1=… (got {text!r:.80})", "invalid_header")
     milliseconds = _read_digits(f"t of {IK_SIGNATURE}", timestamps[0])
     signed = _encode(f"{timestamps[0]}.") + body
-    fitting = [hmac.digest(key, signed, "sha256").hex().encode() for key in keys.texts]
-    _compare(fitting, signatures, IK_SIGNATURE)
+    expected = [hmac.digest(key, signed, "sha256").hex().encode() for key in keys.texts]
+    _compare(expected, signatures, IK_SIGNATURE)
     return milliseconds / 1000
 
 
@@ -150,16 +150,16 @@ def _read_digits(name: str, text: str) -> int:
     return int(text)
 
 
-def _compare(fitting: Sequence[bytes], signatures: Sequence[bytes], names: str) -> None:
+def _compare(expected: Sequence[bytes], signatures: Sequence[bytes], names: str) -> None:
     """Raise WebhookVerificationError unless one of the signatures is an expected one.
 
     All are compared in constant time, so that the duration reveals nothing about a match.
     """
-    fits = False
-    for one in fitting:
+    is_match = False
+    for one in expected:
         for signature in signatures:
-            fits |= hmac.compare_digest(one, signature)
-    if not fits:
+            is_match |= hmac.compare_digest(one, signature)
+    if not is_match:
         raise WebhookVerificationError(
             f"the signature in {names} does not match the body and the secret. Usual causes: the body was parsed and "
             "encoded again, which changes its bytes; the secret is that of another webhook, or was replaced (pass both "

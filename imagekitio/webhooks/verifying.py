@@ -47,7 +47,7 @@ def verify_webhook(
         headers: Headers of the request: a mapping or pairs, with names in any case; Django's ``request.META``, a WSGI
             environment and the headers of an ASGI scope work too. One of the two signatures that the service sends must
             match.
-        secret: Secret of the webhook, ``whsec_…``, or several secrets, any of which may have signed, as during a
+        secret: Secret of the webhook, ``whsec_…``, or several secrets, any of which is accepted, as during a
             rotation; by default the environment variable ``IMAGEKIT_WEBHOOK_SECRET``.
         tolerance_seconds: Seconds, or a timedelta, by which the time of the signature may differ from `now` in either
             direction; None accepts webhooks of any age, including replayed ones.
@@ -114,8 +114,8 @@ def _read_body(body: object) -> bytes:
         return bytes(body)
     if not isinstance(body, str):
         raise TypeError(
-            f"body must be the bytes of the request (got {type(body).__name__}): a parsed body has other bytes when it "
-            f"is encoded again. The bytes are {_WHERE_BYTES_ARE}"
+            f"body must be the bytes of the request (got {type(body).__name__}): encoding a parsed body again may "
+            f"change its bytes. The bytes are {_WHERE_BYTES_ARE}"
         )
     try:
         return body.encode()

@@ -308,7 +308,7 @@ def test_other_sources_are_compared_by_their_content(ik: ImageKit, library: dict
 def test_two_sources_do_not_share_a_place(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
     outcomes = list(ik.pull_files([(path, tmp_path / "one.txt") for path in library], at_once=1))
     assert [done.error is None for done in outcomes].count(True) == 1
-    assert all("already the path of another file of this call" in str(done.error) for done in outcomes if done.error)
+    assert all("already the path of another file in this call" in str(done.error) for done in outcomes if done.error)
 
 
 @pytest.mark.parametrize(

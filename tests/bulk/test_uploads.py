@@ -92,7 +92,7 @@ def test_an_upload_does_not_take_the_place_of_another_one_of_the_call(ik: ImageK
     failed = {items.index(one.item): one.error for one in done if one.error is not None}
     assert sorted(failed) == [1, 2, 5, 7]
     for index in (1, 2, 5):
-        assert "is already the path of another file of this call: give another name or folder" in str(failed[index])
+        assert "is already the path of another file in this call: give another name or folder" in str(failed[index])
     assert isinstance(failed[7], BadRequestException)  # the service refuses it
 
 

@@ -240,7 +240,7 @@ def test_two_uploads_to_one_path_do_not_lose_an_image(driver: Driver, server: Se
     for one in found:
         if one.error is not None:
             assert isinstance(one.error, ValueError)
-            assert "is already the path of another file of this call: give another target_path" in str(one.error)
+            assert "is already the path of another file in this call: give another target_path" in str(one.error)
     assert len(server.requests) == 6
 
 

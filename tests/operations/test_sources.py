@@ -311,8 +311,8 @@ def test_the_content_of_a_tuple_may_be_a_path_or_a_file_object(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("file", "error", "message"),
     [
-        ((), TypeError, r"must be \(name, content\) or \(name, content, MIME type\) if it is a tuple \(got 0\)"),
-        (("a", b"x", "text/plain", {}), TypeError, "if it is a tuple .got 4."),
+        ((), TypeError, r"be \(name, content\) or \(name, content, MIME type\) if it is a tuple \(got 0 members\)"),
+        (("a", b"x", "text/plain", {}), TypeError, "if it is a tuple .got 4 members."),
         (("a", "text"), TypeError, "content of file must be bytes, a pathlib.Path or a binary file object .got str."),
         (("a", "https://ik.example.com/a.jpg"), TypeError, "content of file must be bytes"),
         (("a", ("b", b"x")), TypeError, "content of file must be bytes.* .got tuple."),

@@ -165,7 +165,7 @@ def test_the_header_that_is_missing_is_named(headers: dict[str, str], message: s
 
 def test_a_request_without_a_signature_says_which_header_looks_like_one() -> None:
     headers = {"Host": "example.com", "X-Forwarded-IK-Signature": "t=1"}
-    assert str(refusal(headers)).endswith("webhook-signature; there is x-forwarded-ik-signature")
+    assert str(refusal(headers)).endswith("webhook-signature; the request has x-forwarded-ik-signature")
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,9 @@ _WORDINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
 )
 _UNKNOWN_OPTION = re.compile(
     r"(?:(?P<owner>[a-z]\w*) )?(?P<options>[A-Z]\w+) has no option (?P<name>.+?)"
-    r"(?P<known>; (?:known are|did you mean) .*)"
+    r"(?P<known>; (?:expected one of|did you mean) .*)"
 )
-_SUGGESTED = re.compile(r"(?<=; known are ).*|(?<=; did you mean ')\w+")
+_SUGGESTED = re.compile(r"(?<=; expected one of ).*|(?<=; did you mean ')\w+")
 
 
 def word_error(message: str, names: Mapping[str, str] | None = None) -> str:

@@ -65,7 +65,7 @@ class NamedTransformationKeywords(TypedDict, total=False):
 class NamedTransformationRequestOptions(Options):
     """Options of `create_named_transformation` and `update_named_transformation`.
 
-    In an update, unset ones stay unchanged.
+    In an update, options that are not set stay unchanged.
 
     Attributes:
         name: Name in URLs: letters, digits and underscores; required for a new one.

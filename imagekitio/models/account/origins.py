@@ -28,8 +28,8 @@ class OriginResult(Result):
         base_url_for_canonical_header: Beginning of the URL in that header.
         bucket: Name of the bucket; S3, Cloudinary backup, S3-compatible storage and Google Cloud Storage.
         prefix: Folder in the bucket or container; empty for all of it.
-        use_iam_role: Whether a role replaces the keys; S3 and Cloudinary backup.
-        endpoint: URL of the storage; S3-compatible storage.
+        use_iam_role: Whether an AWS role replaces the keys; S3 and Cloudinary backup.
+        endpoint: URL of the storage service; S3-compatible storage.
         s3_force_path_style: Whether the bucket is part of the path rather than of the host; S3-compatible storage.
         client_email: Email address of the service account; Google Cloud Storage.
         account_name, container: Names of the storage account and of its container; Azure.
@@ -64,7 +64,7 @@ class ListOriginsResult(ListResult[OriginResult]):
 
 
 class OriginKeywords(TypedDict, total=False):
-    """The options of `create_origin` and `update_origin` as keywords: the type, and the members of all types."""
+    """The options of `create_origin` and `update_origin` as keywords: the type, and the options of all types."""
 
     type: OriginType
     name: str
@@ -95,7 +95,7 @@ class Origin(Options):
     """The options that origins of every type have; the base of their classes. Secrets are left out of `repr`.
 
     Attributes:
-        name: Name of the origin: letters, digits and blanks; required.
+        name: Name of the origin: letters, digits and spaces; required.
         include_canonical_header: Whether responses get a ``Link: …; rel="canonical"`` header (default False).
         base_url_for_canonical_header: Beginning of the URL in that header.
     """
@@ -111,7 +111,7 @@ class Origin(Options):
 
 @dataclass(repr=False, kw_only=True)
 class _BucketOrigin(Origin):
-    """A bucket of Amazon S3, which is reached with keys or with a role."""
+    """An Amazon S3 bucket, which is accessed with keys or with a role."""
 
     bucket: str | Unset = UNSET
     access_key: str | Unset = field(default=UNSET, repr=False)
@@ -134,37 +134,37 @@ class _BucketOrigin(Origin):
 
 @dataclass(repr=False, kw_only=True)
 class S3Origin(_BucketOrigin):
-    """A bucket of Amazon S3.
+    """An Amazon S3 bucket.
 
     Attributes:
         name, include_canonical_header, base_url_for_canonical_header: See `Origin`.
         bucket: Name of the bucket; required.
         access_key, secret_key: Keys that may read the bucket; required unless `use_iam_role` is set.
         prefix: Folder in the bucket (default: all of it).
-        use_iam_role: Whether a role of AWS replaces the keys.
+        use_iam_role: Whether an AWS role replaces the keys.
     """
 
 
 @dataclass(repr=False, kw_only=True)
 class CloudinaryBackupOrigin(_BucketOrigin):
-    """A bucket of Amazon S3 that holds a backup of Cloudinary.
+    """An Amazon S3 bucket that holds a Cloudinary backup.
 
     Attributes:
         name, include_canonical_header, base_url_for_canonical_header: See `Origin`.
         bucket: Name of the bucket; required.
         access_key, secret_key: Keys that may read the bucket; required unless `use_iam_role` is set.
         prefix: Folder in the bucket (default: all of it).
-        use_iam_role: Whether a role of AWS replaces the keys.
+        use_iam_role: Whether an AWS role replaces the keys.
     """
 
 
 @dataclass(repr=False, kw_only=True)
 class S3CompatibleOrigin(Origin):
-    """A bucket of another storage that is compatible with Amazon S3.
+    """A bucket of another storage service that is compatible with Amazon S3.
 
     Attributes:
         name, include_canonical_header, base_url_for_canonical_header: See `Origin`.
-        endpoint: URL of the storage; required.
+        endpoint: URL of the storage service; required.
         bucket: Name of the bucket; required.
         access_key, secret_key: Keys that may read the bucket; required.
         prefix: Folder in the bucket (default: all of it).
@@ -184,7 +184,7 @@ class S3CompatibleOrigin(Origin):
 
 @dataclass(repr=False, kw_only=True)
 class GcsOrigin(Origin):
-    """A bucket of Google Cloud Storage.
+    """A Google Cloud Storage bucket.
 
     Attributes:
         name, include_canonical_header, base_url_for_canonical_header: See `Origin`.
@@ -205,7 +205,7 @@ class GcsOrigin(Origin):
 
 @dataclass(repr=False, kw_only=True)
 class AzureBlobOrigin(Origin):
-    """A container of Azure Blob Storage.
+    """An Azure Blob Storage container.
 
     Attributes:
         name, include_canonical_header, base_url_for_canonical_header: See `Origin`.
@@ -226,7 +226,7 @@ class AzureBlobOrigin(Origin):
 
 @dataclass(repr=False, kw_only=True)
 class WebFolderOrigin(Origin):
-    """A folder of a web server.
+    """A folder on a web server.
 
     Attributes:
         name, include_canonical_header, base_url_for_canonical_header: See `Origin`.

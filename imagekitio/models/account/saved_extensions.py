@@ -60,7 +60,9 @@ class SavedExtensionKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class SavedExtensionRequestOptions(Options):
-    """Options of `create_saved_extension` and `update_saved_extension`. In an update, unset ones stay unchanged.
+    """Options of `create_saved_extension` and `update_saved_extension`.
+
+    In an update, options that are not set stay unchanged.
 
     Attributes:
         name: Name of the saved extension; required for a new one.

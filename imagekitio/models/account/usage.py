@@ -14,8 +14,8 @@ class UsageResult(Result):
     Attributes:
         bandwidth_bytes: Bytes delivered.
         media_library_storage_bytes: Bytes stored in the media library.
-        video_processing_units_count: Units of video processing used.
-        extension_units_count: Units of extensions used.
+        video_processing_units_count: Number of video processing units used.
+        extension_units_count: Number of extension units used.
         original_cache_storage_bytes: Bytes stored in the cache of originals.
     """
 
@@ -48,8 +48,8 @@ class AnalyticsGroup(Model):
     """The entries of a group, in two orders.
 
     Attributes:
-        by_bandwidth: Entries with the largest bandwidth, largest first.
-        by_requests: Entries with the most requests, most first.
+        by_bandwidth: Entries with the highest bandwidth, in descending order.
+        by_requests: Entries with the most requests, in descending order.
     """
 
     by_bandwidth: list[AnalyticsEntry] = field(default_factory=list, metadata=list_of(AnalyticsEntry))
@@ -61,8 +61,8 @@ class CacheAnalytics(Model):
     """How many requests the cache answered.
 
     Attributes:
-        hit_count, miss_count, error_count: Number of requests that the cache answered, that it did not answer, and that
-            failed.
+        hit_count, miss_count, error_count: Numbers of requests that the cache answered, that it did not answer, and
+            that failed.
     """
 
     hit_count: int = ALWAYS

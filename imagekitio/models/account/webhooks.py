@@ -79,7 +79,7 @@ class WebhookKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class WebhookRequestOptions(Options):
-    """Options of `create_webhook` and `update_webhook`. In an update, unset ones stay unchanged.
+    """Options of `create_webhook` and `update_webhook`. In an update, unset options stay unchanged.
 
     Attributes:
         endpoint: URL that the service calls; required for a new webhook.

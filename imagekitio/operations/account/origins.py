@@ -75,7 +75,7 @@ def _build_body(options: object, keywords: Mapping[str, Any]) -> dict[str, Any]:
     elif options is not None:
         of_options = _find_type(options)
         if type_ is not None and type_ != of_options:
-            raise ValueError(f"type must be {of_options!r}, the one of {type(options).__name__} (got {type_!r})")
+            raise ValueError(f"type must be {of_options!r}, the type of {type(options).__name__} (got {type_!r})")
         type_ = of_options
     if type_ is None:
         raise TypeError(f"type is missing: pass one of {', '.join(ORIGIN_CLASSES)}, or an object such as S3Origin(…)")

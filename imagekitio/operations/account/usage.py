@@ -42,7 +42,7 @@ def _build_request(path: str, start: date, end: date) -> Request:
 def _read_day(value: object, name: str) -> date:
     if isinstance(value, datetime):
         # Its day depends on the time zone, and the service uses days in UTC.
-        raise TypeError(f"{name} must be a day without a time: pass date() of the datetime in UTC (got {value!r})")
+        raise TypeError(f"{name} must be a day without a time: pass the date() of the datetime in UTC (got {value!r})")
     if isinstance(value, date):
         return value
     if value is None or not isinstance(value, str):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Version 2 of the format: later versions may write equal values differently, depending on the references to them.
 _FORMAT = 2
 
-# Bounds for programs that compute their transformations. A site has a few dozen, of some hundred bytes each.
+# Bounds for programs that compute their transformations. A site has a few dozen, of a few hundred bytes each.
 _MAX_ENTRIES = 1024
 _MAX_KEY_SIZE = 4096  # bytes
 

@@ -320,7 +320,7 @@ class _SolidColorOverlay(TypedDict):
 
 
 class SolidColorOverlay(_SolidColorOverlay, _AnyOverlay, total=False):
-    """A layer of one colour."""
+    """A layer of a solid colour."""
 
     transformation: Sequence[Transformation] | Transformation | None
 

@@ -133,7 +133,7 @@ def _explain_inner(tokens: Sequence[str], depth: int) -> tuple[tuple[ExplainedIt
 def _explain_overlay(overlay: Mapping[str, Any]) -> ExplainedItem:
     kind = overlay["type"]
     layer, key = LAYERS[kind]
-    words = f"{kind} layer" if kind != "solidColor" else "layer of one color"
+    words = f"{kind} layer" if kind != "solidColor" else "solid color layer"
     placing = [
         _explain_item(code, key, str(values[key]))
         for part, codes in (("position", POSITION), ("timing", TIMING))

@@ -29,8 +29,8 @@ NAMES = {"folder_name": "folderName", "client_id": "--client-id", "name": "--nam
         ("it must not be 'folder_name'", "it must not be 'folder_name'"),
         ("folder_name is missing: pass it as a str", "folderName is missing"),
         (
-            "S3Origin has no option 'client_id'; known are base_url, use_iam_role",
-            "there is no option --client-id for this type; known are baseUrl, useIAMRole",
+            "S3Origin has no option 'client_id'; expected one of base_url, use_iam_role",
+            "there is no option --client-id for this type; expected one of baseUrl, useIAMRole",
         ),
         (
             "FolderOptions has no option 'folderNme'; did you mean 'folder_name'?",

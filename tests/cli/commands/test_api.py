@@ -231,12 +231,12 @@ def test_a_purge_asks_only_if_it_has_a_wildcard(
         ("update_custom_metadata_fields x --body '{\"schema\": 5}'", "schema must be an object (got a whole number)"),
         ("create_folder --body '{\"folderName\": 5}'", "folderName must be text (got a whole number)"),
         ("create_folder --body '{\"folder_name\": 5}'", "folder_name must be text (got a whole number)"),
-        ("create_folder --body '{\"bogus\": 1}'", "there is no option 'bogus'; known are folderName, parentFolderPath"),
+        ("create_folder --body '{\"bogus\": 1}'", "there is no option 'bogus'; expected one of folderName, parent"),
         ('update_webhook x --body \'{"enabled": "no"}\'', "enabled must be true or false (got 'no')"),
         ("create_origin --name a", "--type is missing"),
         (
             "create_origin --type S3 --name a --base-url https://a.example",
-            "there is no option --base-url for this type; known are --access-key, --base-url-for",
+            "there is no option --base-url for this type; expected one of --access-key, --base-url-for",
         ),
         ("create_origin --type S3 --name a --bucket b", "--access-key is missing"),
         ("create_named_transformation --name a --transformation '[{'", "is not valid JSON"),
@@ -255,7 +255,7 @@ def test_a_purge_asks_only_if_it_has_a_wildcard(
         ),
         (
             "upload_file_v2_client_side a.jpg --response-fields nothing",
-            "the unknown field 'nothing'; known are customCoord",
+            "the unknown field 'nothing'; expected one of customCoord",
         ),
         ("update_custom_metadata_fields x --schema-min-length few", "Invalid value for '--schema-min-length'"),
     ],
@@ -350,7 +350,7 @@ def test_what_follows_a_comma_is_completed() -> None:
 def test_a_body_may_have_any_text_as_a_name(run: Run) -> None:
     ended = run("api", "create_folder", "--body", '{"folderName": "a", "_(": 1, "parentFolderPath": "/"}')
     assert ended.code == 2
-    assert "there is no option '_('; known are folderName, parentFolderPath" in ended.err
+    assert "there is no option '_('; expected one of folderName, parentFolderPath" in ended.err
 
 
 def test_the_word_all_and_names_are_told_apart(run: Run) -> None:

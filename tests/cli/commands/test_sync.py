@@ -199,7 +199,7 @@ def test_new_files_are_private_if_told(run: Run, client: ImageKit) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["site", "/a b"], "a remote folder may have letters"),
+        (["site", "/a b"], "names of remote folders may contain only letters"),
         (["site", "/site", "--pull", "--exclude", "x"], "--exclude does not go with --pull"),
         (["site"], "Missing argument 'REMOTE'"),
     ],

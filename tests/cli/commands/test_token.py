@@ -67,7 +67,7 @@ def test_wrong_options_are_refused(run: Run) -> None:
     ("option", "error"),
     [
         ("useUniqueFilename=true", "there is no option 'useUniqueFilename'; did you mean 'useUniqueFileName'?"),
-        ("bogus=1", "there is no option 'bogus'; known are checks, customCoordinates, "),
+        ("bogus=1", "there is no option 'bogus'; expected one of checks, customCoordinates, "),
         ("useUniqueFileName=5", "useUniqueFileName must be true or false (got '5')"),
         ("folder=a --expires 2h", "--expires must be from 1 to 3600 s ahead"),
     ],

@@ -88,7 +88,7 @@ def test_arguments_are_files_folders_and_patterns(
         (["photos/1.txt", "photo"], "there is no file 'photo'; if it is the destination, write /photo"),
         (["photos/9.txt"], "there is no file or folder 'photos/9.txt'"),
         (["photos/*.jpg", "/x"], "no file or folder matches 'photos/*.jpg'"),
-        (["photos/1.txt", "/x.y"], "a remote folder may have letters"),
+        (["photos/1.txt", "/x.y"], "names of remote folders may contain only letters"),
         (["-"], "standard input has no name: give --name"),
         (["photos", "--name", "x"], "--name is for one file"),
         (["photos/1.txt", "photos/2.txt", "--name", "x"], "--name is for one file (got 2)"),

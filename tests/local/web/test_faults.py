@@ -224,5 +224,5 @@ def test_the_error_for_an_unknown_option_suggests_known_ones() -> None:
     with pytest.raises(TypeError, match=r"^add\(\) has no argument 'sttus'; did you mean 'status'\?$"):
         Faults(NAMES).add(**unknown)
     counted: Any = {"status": 503, "hits": 1}
-    with pytest.raises(TypeError, match=r"^add\(\) has no argument 'hits'; known are body, "):
+    with pytest.raises(TypeError, match=r"^add\(\) has no argument 'hits'; expected one of body, "):
         Faults(NAMES).add(**counted)

@@ -114,7 +114,7 @@ def test_a_wrong_value_is_refused_by_name(type_: str, options: Any, error: type[
 
 
 def test_a_member_of_another_type_is_refused_with_those_of_the_type() -> None:
-    with pytest.raises(TypeError, match=r"^WebProxyOrigin has no option 'bucket'; known are base_url_for_.*, name$"):
+    with pytest.raises(TypeError, match=r"^WebProxyOrigin has no option 'bucket'; expected one of base_url_.*, name$"):
         WebProxyOrigin(bucket="b")  # type: ignore[call-arg]
     with pytest.raises(ValueError, match=r"^S3Origin has no option 's3ForcePathStyle'"):
         S3Origin.of({"s3ForcePathStyle": True})

@@ -34,7 +34,7 @@ def test_a_rewriter_needs_only_its_type(service: str) -> None:
     ("options", "error", "message"),
     [
         ({"url_rewriter": {"type": "imgix"}}, ValueError, "url_rewriter must have a known type .* mean 'IMGIX'"),
-        ({"url_rewriter": {}}, ValueError, "url_rewriter must have a known type .got None.; known are AKAMAI"),
+        ({"url_rewriter": {}}, ValueError, "url_rewriter must have a known type .got None.; expected one of AKAMAI"),
         ({"url_rewriter": {"type": ["IMGIX"]}}, ValueError, "url_rewriter must have a known type"),
         (
             {"url_rewriter": {"type": "IMGIX", "preserve_asset_delivery_types": False}},

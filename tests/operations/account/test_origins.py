@@ -59,9 +59,9 @@ def test_each_required_option_is_missed_by_its_name(type_: str) -> None:
         ({}, {"name": "a"}, TypeError, "type is missing"),
         ({"type": None}, {}, TypeError, "type is missing"),
         ({"type": "s3"}, {}, ValueError, "there is no origin type 's3'; did you mean 'S3'"),
-        (None, {"type": "FTP"}, ValueError, "there is no origin type 'FTP'; known are AKENEO_PIM, AZURE_BLOB"),
+        (None, {"type": "FTP"}, ValueError, "there is no origin type 'FTP'; expected one of AKENEO_PIM, AZURE_BLOB"),
         ({"type": 3}, {}, TypeError, "type must be a str .got int."),
-        (S3Origin(name="a"), {"type": "GCS"}, ValueError, "type must be 'S3', the one of S3Origin .got 'GCS'."),
+        (S3Origin(name="a"), {"type": "GCS"}, ValueError, "type must be 'S3', the type of S3Origin .got 'GCS'."),
         (
             Origin(name="a"),
             {},
@@ -74,7 +74,7 @@ def test_each_required_option_is_missed_by_its_name(type_: str) -> None:
             None,
             {"type": "S3", "base_url": "https://a.b"},
             TypeError,
-            "S3Origin has no option 'base_url'; known are a",
+            "S3Origin has no option 'base_url'; expected one of a",
         ),
         (
             {"type": "S3", "acessKey": "xyzzy"},

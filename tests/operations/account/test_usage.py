@@ -26,7 +26,7 @@ def test_days_are_dates_or_text(call: Any, start: Any, end: Any) -> None:
     [
         *((day, ValueError, "must be a day as YYYY-MM-DD") for day in ("", "2024-3-1", "20240301", "2024-W09-5")),
         *((day, ValueError, "must be a day as YYYY-MM-DD") for day in ("2024-02-30", "2024-03-01T00:00", "٢٠٢٤-03-01")),
-        (datetime(2024, 3, 1, tzinfo=timezone.utc), TypeError, "must be a day without a time: pass date"),
+        (datetime(2024, 3, 1, tzinfo=timezone.utc), TypeError, "must be a day without a time: pass the date"),
         (None, TypeError, "must be a datetime.date or text such as '2024-03-01' .got None."),
         (1709251200, TypeError, "must be a datetime.date or text"),
         (b"2024-03-01", TypeError, "must be a datetime.date or text"),

@@ -51,7 +51,7 @@ def explain(steps: str) -> tuple[tuple[ExplainedItem, ...], ...]:
             "l-image,i-a@@b.png,lm-multiply,w-50:rt-90,l-end",
             'image layer "a/b.png" (layer mode: multiply, width 50 pixels; then rotation 90 degrees)',
         ),
-        ("l-image,i-ik_canvas,bg-red,w-bw_div_2,l-end", 'layer of one color "red" (width: base width / 2)'),
+        ("l-image,i-ik_canvas,bg-red,w-bw_div_2,l-end", 'solid color layer "red" (width: base width / 2)'),
         ("l-image,w-5,i-a.jpg:rt-5,l-end", "image layer (width 5 pixels, input: a.jpg; then rotation 5 degrees)"),
         ("w-9,l-text,i-A,l-end,l-text,i-B,l-end", 'width 9 pixels, text layer "A", text layer (input: B)'),
         ("l-image,i-a,l-text,i-b,l-end,l-end", 'image layer "a" (text layer "b")'),
