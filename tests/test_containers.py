@@ -66,7 +66,7 @@ def test_the_health_check_asks_the_server(monkeypatch: pytest.MonkeyPatch) -> No
     assert failed.returncode != 0
 
 
-def test_everything_that_is_copied_is_there_and_not_ignored() -> None:
+def test_everything_that_is_copied_exists_and_is_not_ignored() -> None:
     copied = [name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()]
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert set(copied) == {line[1:] for line in ignored if line.startswith("!")}

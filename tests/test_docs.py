@@ -32,7 +32,9 @@ RUN_HERE = [page for page in PAGES if page not in ELSEWHERE and read_blocks(DOCS
 
 @pytest.mark.parametrize("page", RUN_HERE)
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
-def test_every_python_block_prints_what_it_says(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_python_block_prints_what_its_comments_say(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with open_account(tmp_path, monkeypatch):
         for name, value in run_python(DOCS / page).items():
             if name == "imagekit":
@@ -45,7 +47,7 @@ def test_the_tests_of_a_page_name_it(page: str, tests: str) -> None:
     assert page.rpartition("/")[2] in (ROOT / tests).read_text(encoding="utf-8")
 
 
-def test_the_tables_of_transformations_have_every_name_with_its_code_and_values() -> None:
+def test_the_transformation_tables_list_every_name_with_its_code_and_values() -> None:
     tables = runpy.run_path(str(DOCS / "_extensions" / "transformation_tables.py"))
     built = tables["fill"]((DOCS / "reference" / "transformations.md").read_text(encoding="utf-8"))
     rows = re.findall(r"^\| `(\w+)` \| `([\w-]+)` \| (.+) \| [✓≈✗] \|$", built, re.MULTILINE)

@@ -183,7 +183,7 @@ def test_methods_that_send_nothing_are_shared_and_never_awaited(name: str) -> No
 
 
 @pytest.mark.parametrize("name", sorted(set(CALLS) - MANY - {"open_stream"}))
-def test_the_signatures_are_the_same_to_the_last_annotation(name: str) -> None:
+def test_the_signatures_are_the_same_including_annotations(name: str) -> None:
     ours, theirs = signature(AsyncImageKit, name), signature(ImageKit, name)
     assert list(ours.parameters.values()) == list(theirs.parameters.values())
     if name == "iter_files":
@@ -281,7 +281,7 @@ def test_both_send_the_same_request_and_return_the_same_result(name: str) -> Non
     assert (type(async_result), vars(async_result)) == (type(result), vars(result))
 
 
-def test_wrong_options_are_refused_alike_before_anything_is_sent() -> None:
+def test_both_refuse_invalid_options_before_anything_is_sent() -> None:
     client, transport = async_client_with([])
     with pytest.raises(TypeError, match="'limt'; did you mean 'limit'"):
         asyncio.run(client.list_files(limt=3))  # type: ignore[call-arg]

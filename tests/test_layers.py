@@ -35,7 +35,7 @@ def test_every_module_belongs_to_a_layer() -> None:
 
 
 @pytest.mark.parametrize("layer", [*LAYERS, *OUTSIDE])
-def test_a_room_imports_only_those_below_it(layer: str) -> None:
+def test_a_room_imports_only_rooms_below_it(layer: str) -> None:
     allowed = OUTSIDE[layer] if layer in OUTSIDE else {*LAYERS[: LAYERS.index(layer)], *ALSO_IMPORTED.get(layer, ())}
     for path in find_modules(layer):
         if path in MAKE_CLIENTS:
@@ -45,7 +45,7 @@ def test_a_room_imports_only_those_below_it(layer: str) -> None:
         assert imported <= allowed | {layer}, path
 
 
-def test_no_two_modules_import_each_other_even_through_others() -> None:
+def test_modules_do_not_import_each_other_even_indirectly() -> None:
     """Type-only imports count: they tie modules together just as well. A package's face only passes names on."""
     faces = {name for name, path in EVERY_MODULE.items() if path.name == "__init__.py"}
     arrows = {name: find_imported_modules(path) - faces for name, path in EVERY_MODULE.items() if name not in faces}
@@ -53,7 +53,7 @@ def test_no_two_modules_import_each_other_even_through_others() -> None:
     sorter.prepare()  # raises CycleError, which names the circle
 
 
-def test_a_room_of_local_imagekit_imports_only_those_below_it() -> None:
+def test_a_room_of_local_imagekit_imports_only_rooms_below_it() -> None:
     for module, path in EVERY_MODULE.items():
         if not module.startswith("imagekitio.local."):
             continue
@@ -63,7 +63,7 @@ def test_a_room_of_local_imagekit_imports_only_those_below_it() -> None:
         assert imported <= {*below}, module
 
 
-def test_each_folder_of_local_imagekit_says_what_it_is() -> None:
+def test_each_folder_of_local_imagekit_has_a_one_line_summary() -> None:
     for folder in (PACKAGE / "local").rglob("__init__.py"):
         sentence = ast.get_docstring(ast.parse(folder.read_text(encoding="utf-8"))) or ""
         assert sentence.partition("\n")[0].endswith("."), folder
@@ -72,7 +72,7 @@ def test_each_folder_of_local_imagekit_says_what_it_is() -> None:
 FRAMEWORKS = {"django", "flask", "werkzeug", "jinja2", "fastapi", "starlette"}
 
 
-def test_a_framework_knows_no_other_and_what_they_share_knows_none() -> None:
+def test_the_code_for_one_framework_imports_no_other_and_shared_code_imports_none() -> None:
     frameworks = {path.name for path in (PACKAGE / "contrib").iterdir() if path.is_dir() and any(path.glob("*.py"))}
     for path in find_modules("contrib"):
         own = path.relative_to(PACKAGE / "contrib").parts[0]
@@ -91,7 +91,7 @@ def test_a_framework_knows_no_other_and_what_they_share_knows_none() -> None:
         )
 
 
-def test_bulk_work_knows_no_client() -> None:
+def test_bulk_work_imports_no_client() -> None:
     for path in find_modules("bulk"):
         assert not {module for module in find_imported_modules(path) if "client" in module or "transports" in module}, (
             path
@@ -99,7 +99,7 @@ def test_bulk_work_knows_no_client() -> None:
 
 
 @pytest.mark.parametrize("layer", STANDARD_LIBRARY_ONLY)
-def test_the_pure_layers_need_nothing_but_the_standard_library(layer: str) -> None:
+def test_the_pure_layers_need_only_the_standard_library(layer: str) -> None:
     for path in find_modules(layer):
         outside = set[str]()
         for node in find_imports(ast.parse(path.read_text(encoding="utf-8")), for_types=False):
@@ -140,7 +140,7 @@ def test_building_a_url_does_not_load(module: str) -> None:
     assert module not in loaded_after(BUILD_A_URL) - loaded_after("import typing")
 
 
-def test_importing_the_package_loads_nothing_but_itself() -> None:
+def test_importing_the_package_loads_only_itself() -> None:
     assert loaded_after("import imagekitio") - loaded_after("import typing") <= {"imagekitio", "__future__"}
 
 

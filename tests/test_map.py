@@ -59,6 +59,6 @@ def test_no_text_is_drawn_beyond_its_box(script: Any) -> None:
         ), text.text
 
 
-def test_a_guide_without_a_place_for_the_tables_is_refused(script: Any) -> None:
+def test_a_guide_without_markers_for_the_tables_is_refused(script: Any) -> None:
     with pytest.raises(ValueError, match=re.escape("rooms of client")):
         script.write_tables("# Contributing\n", script.read_houses())

@@ -83,7 +83,7 @@ def test_the_changelog_begins_with_the_version_of_the_package() -> None:
     assert newest[1] == PROJECT["project"]["version"]
 
 
-def test_ci_runs_the_line_that_contributors_are_told_to_run() -> None:
+def test_ci_runs_the_command_that_contributors_are_told_to_run() -> None:
     (line,) = re.findall(r"^python3 -m venv .*tox.*$", read("CONTRIBUTING.md"), re.MULTILINE)
     assert line in read(".ci/run")
     assert line in read("README.md")

@@ -32,7 +32,7 @@ def test_a_public_name_is_the_object_of_its_module(name: str) -> None:
         assert value.__name__ == name or name.endswith("Error")  # release 5 has other names for exceptions
 
 
-def test_help_shows_what_calls_take_and_return() -> None:
+def test_help_shows_what_methods_take_and_return() -> None:
     shown = pydoc.plain(pydoc.render_doc(imagekitio))
     for name in ("Change", "FileResult", "ParsedUrl", "Retry", "Succeeded", "UploadFileResult", "UrlTemplate"):
         assert f"class {name}(" in shown or f"class {name}\n" in shown, name

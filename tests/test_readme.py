@@ -27,12 +27,12 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalIm
 
 @pytest.mark.usefixtures("account")
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
-def test_every_python_block_prints_what_it_says() -> None:
+def test_every_python_block_prints_what_its_comments_say() -> None:
     assert len(read_blocks(README, "python")) > 5
     run_python(README)["imagekit"].close()
 
 
-def test_the_shell_blocks_are_the_commands_that_are_run_elsewhere() -> None:
+def test_the_commands_in_shell_blocks_are_run_by_other_tests() -> None:
     commands = [line for _, block in read_blocks(README, "sh") for line in block.splitlines()]
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     tour, everything = commands[:2]
@@ -46,7 +46,7 @@ def test_the_readme_is_short() -> None:
     assert len(README.read_text(encoding="utf-8").splitlines()) <= 250
 
 
-def test_every_link_to_a_file_finds_it() -> None:
+def test_every_link_to_a_file_works() -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", README.read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []

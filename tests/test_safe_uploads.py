@@ -32,7 +32,7 @@ def server() -> Iterator[LocalImageKit]:
 
 @pytest.mark.parametrize("own_names", [False, True])
 @pytest.mark.slow
-def test_2000_uploads_with_30_percent_of_faults_are_2000_files_each_once_each_intact(
+def test_2000_uploads_with_30_percent_faults_are_stored_exactly_once_and_intact(
     server: LocalImageKit, own_names: bool
 ) -> None:
     for fault in AFTER:

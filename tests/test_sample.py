@@ -175,7 +175,7 @@ def local_tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
         yield take(monkeypatch, output, {})
 
 
-def test_the_tour_of_local_imagekit_ends_well(local_tour: Taken) -> None:
+def test_the_tour_of_local_imagekit_succeeds(local_tour: Taken) -> None:
     assert local_tour.status == 0, local_tour.printed
     assert "✗" not in local_tour.printed
     assert (local_tour.output / "contact-sheet.html").as_uri() in local_tour.printed
@@ -193,7 +193,7 @@ def test_the_tour_makes_every_kind_of_call(local_tour: Taken) -> None:
     assert local_tour.called == METHODS
 
 
-def test_every_picture_has_the_size_it_should_have(local_tour: Taken) -> None:
+def test_every_picture_has_the_expected_size(local_tour: Taken) -> None:
     found = {}
     for file in local_tour.output.iterdir():
         if file.suffix != ".html":
@@ -213,7 +213,7 @@ def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_
     assert shown == SIZES.keys()
 
 
-def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour: Taken) -> None:
+def test_the_contact_sheet_shows_the_python_that_builds_each_url(local_tour: Taken) -> None:
     texts = Texts(local_tour.page).found
     checked = 0
     for code, url in zip(texts[::2], texts[1::2], strict=True):
@@ -251,7 +251,7 @@ def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Ta
 
 
 @pytest.mark.parametrize("name", ["sharpen", "contrast", "grayscale", "blur", "opacity"])
-def test_what_an_effect_does_can_be_seen(name: str, local_tour: Taken) -> None:
+def test_an_effect_changes_the_picture_visibly(name: str, local_tour: Taken) -> None:
     before, after = (
         pyvips.Image.new_from_file(str(local_tour.output / f"{name}{suffix}.jpg")).colourspace("b-w")
         for suffix in ("-before", "")
@@ -266,7 +266,7 @@ def _signed_at(url: str) -> float:
 
 
 @pytest.mark.slow
-def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
+def test_with_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def refuse(*_: object) -> None:
@@ -287,7 +287,7 @@ def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
     assert re.search(r'delete_folder\("/imagekitio-sample-[0-9a-f]{8}"\) +done', taken.printed)
 
 
-def test_in_an_account_the_folder_is_kept_if_wished_but_no_field(
+def test_with_an_account_the_folder_is_kept_on_request_but_not_the_field(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
@@ -303,7 +303,7 @@ def test_in_an_account_the_folder_is_kept_if_wished_but_no_field(
     assert taken.printed.splitlines()[-1] == f"  {(tmp_path / 'contact-sheet.html').as_uri()}"
 
 
-def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
+def test_with_an_account_a_failure_ends_the_tour_but_not_the_cleanup(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -320,7 +320,7 @@ def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
 
 
 @pytest.mark.parametrize("given", [ACCOUNT[:1], ACCOUNT[:2], ACCOUNT[1:]])
-def test_half_an_account_is_refused_with_the_names_of_what_is_missing(
+def test_an_incomplete_account_is_refused_with_the_names_of_what_is_missing(
     given: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     taken = take(monkeypatch, tmp_path, dict.fromkeys(given, "https://ik.example/some"))
@@ -350,7 +350,7 @@ def test_colours_can_be_switched_off(environment: dict[str, str], monkeypatch: p
     assert terminal.getvalue() == "\n 1  Next\n"
 
 
-def test_a_stream_that_knows_ascii_only_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_that_can_only_encode_ascii_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), "ascii")
     screen = module(monkeypatch, "screen").Screen(stream, {})
     screen.call("list_files(…)", lambda: 2, lambda got: f"{got} × é")
@@ -358,7 +358,7 @@ def test_a_stream_that_knows_ascii_only_gets_ascii(monkeypatch: pytest.MonkeyPat
     assert re.fullmatch(r"    \+ list_files\(~\) +2 x \? +\d+ ms\n", stream.read())
 
 
-def test_what_does_not_fit_goes_on_in_further_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_that_does_not_fit_is_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "70")
     printed = Terminal()
     screen = module(monkeypatch, "screen").Screen(printed, {"NO_COLOR": "1"})
@@ -376,7 +376,7 @@ def test_what_does_not_fit_goes_on_in_further_lines(monkeypatch: pytest.MonkeyPa
     ]
 
 
-def test_a_reader_that_has_gone_does_not_end_the_tour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_pipe_does_not_end_the_tour(monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "w", encoding="utf-8") as pipe:
@@ -423,7 +423,7 @@ def commands(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return started
 
 
-def test_the_environment_is_made_once_and_the_exit_status_of_the_tour_passed_on(
+def test_the_environment_is_created_once_and_the_exit_status_of_the_tour_is_passed_on(
     bootstrap: Any, commands: list[str]
 ) -> None:
     assert bootstrap.main([]) == 3
@@ -437,7 +437,7 @@ def test_the_tour_is_told_what_to_keep(bootstrap: Any, commands: list[str]) -> N
     assert commands == ["venv", "install", "sample.tour --keep"]
 
 
-def test_the_environment_is_made_anew_when_the_project_changed(bootstrap: Any, commands: list[str]) -> None:
+def test_the_environment_is_recreated_when_the_project_has_changed(bootstrap: Any, commands: list[str]) -> None:
     bootstrap.main([])
     (bootstrap.ROOT / "pyproject.toml").write_text("# with another dependency", "utf-8")
     commands.clear()
@@ -445,7 +445,7 @@ def test_the_environment_is_made_anew_when_the_project_changed(bootstrap: Any, c
     assert commands == ["venv", "install", "sample.tour"]
 
 
-def test_an_environment_that_was_left_half_made_is_repaired(
+def test_an_incomplete_environment_is_repaired(
     bootstrap: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     working = bootstrap.run
@@ -463,7 +463,7 @@ def test_an_environment_that_was_left_half_made_is_repaired(
     assert commands == ["venv", "install", "sample.tour"]
 
 
-def test_a_failed_installation_ends_the_sample_with_its_cause_and_keeps_what_was_printed(
+def test_a_failed_installation_ends_the_sample_with_the_cause_and_keeps_the_log(
     bootstrap: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(
@@ -522,7 +522,7 @@ def test_help_fits_80_columns_and_installs_nothing(
     assert commands == []
 
 
-def test_an_old_python_is_told_what_is_needed(
+def test_an_old_python_prints_which_version_is_needed(
     bootstrap: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 18))
@@ -537,7 +537,7 @@ def test_every_python_3_6_and_later_can_read_run_py() -> None:
     assert "from __future__ import annotations" not in source
 
 
-def test_the_first_ctrl_c_waits_for_the_end_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_ctrl_c_waits_for_the_block_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     before = signal.getsignal(signal.SIGINT)  # some start programs with the signal ignored
 
@@ -552,7 +552,7 @@ def test_the_first_ctrl_c_waits_for_the_end_of_a_block(monkeypatch: pytest.Monke
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_the_second_ctrl_c_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_second_ctrl_c_takes_effect_immediately(monkeypatch: pytest.MonkeyPatch) -> None:
     def press_twice() -> None:
         with module(monkeypatch, "run").uninterrupted():
             signal.raise_signal(signal.SIGINT)
@@ -659,7 +659,7 @@ def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: 
     assert "Tidying up" not in printed
 
 
-def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account(project: Path) -> None:
+def test_ctrl_c_leaves_nothing_in_the_account_even_if_it_was_to_be_kept(project: Path) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
         with running(project, "--keep", **server.environment) as process:
             read_until(process, "upload_many")
@@ -669,7 +669,7 @@ def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account
 
 
 @pytest.mark.slow
-def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project: Path) -> None:
+def test_ctrl_c_during_the_cleanup_leaves_nothing_in_an_account(project: Path) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
         server.faults.add(delay=2, operation="update_custom_metadata_fields")
         server.faults.add(delay=2, operation="delete_folder")
@@ -684,7 +684,7 @@ def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project:
 
 
 @pytest.mark.slow
-def test_after_ctrl_c_a_running_job_is_waited_for_before_its_folder_is_deleted(project: Path) -> None:
+def test_after_ctrl_c_the_folder_is_deleted_only_when_its_job_has_ended(project: Path) -> None:
     with LocalImageKit(job_delay=2) as server, server.client() as imagekit:
         server.faults.add(delay=2, operation="copy_folder")
         with running(project, **server.environment) as process:
@@ -714,7 +714,7 @@ def test_ctrl_c_while_pip_waits_for_the_index_ends_pip_too(project: Path) -> Non
 
 
 @pytest.mark.slow
-def test_without_network_the_sample_names_the_cause_and_what_to_check(project: Path) -> None:
+def test_without_a_network_the_sample_names_the_cause_and_what_to_check(project: Path) -> None:
     (project / "sample" / ".venv" / "installed").unlink()
     with socket.socket() as closed:  # bound, so that nobody else listens there
         closed.bind(("127.0.0.1", 0))

@@ -61,18 +61,18 @@ class LimitedStream(io.RawIOBase):
 
 
 @pytest.mark.parametrize("size", [7, 3_000_000])
-def test_the_body_of_a_request_in_flask_is_stored(ik: ImageKit, size: int) -> None:
+def test_the_body_of_a_flask_request_is_stored(ik: ImageKit, size: int) -> None:
     content = bytes(range(1, 251)) * (size // 250 + 1)
     assert stored(ik, LimitedStream(content[:size])) == content[:size]
 
 
-def test_an_empty_body_of_a_request_is_an_empty_file_error(server: LocalImageKit, ik: ImageKit) -> None:
+def test_an_empty_request_body_is_an_empty_file_error(server: LocalImageKit, ik: ImageKit) -> None:
     with pytest.raises(EmptyFileError, match="file is empty"):
         ik.upload_file(LimitedStream(b""), "a.bin")
     assert server.requests == []
 
 
-def test_a_stream_that_turns_out_to_give_text_is_a_type_error(server: LocalImageKit, ik: ImageKit) -> None:
+def test_a_stream_that_returns_text_is_a_type_error(server: LocalImageKit, ik: ImageKit) -> None:
     class Text:
         def read(self, size: int = -1) -> str:
             return "text"
@@ -110,7 +110,7 @@ def test_base64_in_a_file_object_is_stored_as_it_is(ik: ImageKit) -> None:
     assert stored(ik, io.BytesIO(base64.b64encode(PNG))) == base64.b64encode(PNG)
 
 
-def test_a_path_given_as_text_is_refused_before_anything_is_sent(
+def test_a_path_given_as_a_str_is_refused_before_anything_is_sent(
     server: LocalImageKit, ik: ImageKit, tmp_path: Path
 ) -> None:
     path = tmp_path / "shoe.png"
@@ -126,13 +126,13 @@ def test_a_path_given_as_text_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_coordinates_are_given_as_numbers(ik: ImageKit) -> None:
+def test_coordinates_can_be_given_as_numbers(ik: ImageKit) -> None:
     file = ik.upload_file(PNG, "a.png", custom_coordinates=(0, 0, 1, 1), response_fields=["custom_coordinates"])
     assert file.custom_coordinates == "0,0,1,1"
     assert ik.update_file_details(file.file_id, custom_coordinates=[0, 0, 2, 2]).custom_coordinates == "0,0,2,2"
 
 
-def test_dates_and_decimals_are_values_of_custom_metadata(server: LocalImageKit, ik: ImageKit) -> None:
+def test_dates_and_decimals_can_be_values_of_custom_metadata(server: LocalImageKit, ik: ImageKit) -> None:
     ik.create_custom_metadata_fields(name="day", label="Day", schema={"type": "Date", "min_value": date(2020, 1, 1)})
     ik.create_custom_metadata_fields(name="price", label="Price", schema={"type": "Number", "min_value": Decimal(1)})
     moment = datetime(2024, 3, 5, 7, 8, 9, tzinfo=timezone.utc)

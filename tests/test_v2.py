@@ -77,7 +77,7 @@ def test_an_upload_answers_with_the_json_of_the_service(v2: ImageKit) -> None:
     assert answer["response"]["fileType"] == "image"
 
 
-def test_options_may_be_spelt_as_the_service_spells_them(v2: ImageKit) -> None:
+def test_options_can_be_spelled_as_in_the_api(v2: ImageKit) -> None:
     response = unwrap(
         v2.upload_file(
             base64.b64encode(PICTURE),
@@ -129,7 +129,7 @@ def test_metadata_of_a_file_and_of_a_url_are_read(v2: ImageKit) -> None:
     assert v2.phash_distance(by_id["pHash"], by_id["pHash"]) == 0
 
 
-def test_urls_and_tokens_are_those_of_the_current_release() -> None:
+def test_urls_and_tokens_are_the_same_as_in_the_current_release() -> None:
     old, new = offline(), imagekitio.ImageKit("public_a", "private_a", ENDPOINT)
     options: Any = {"path": "/a.jpg", "transformation": [{"height": "300"}], "signed": True, "expire_seconds": 300}
     assert old.url(options).split("ik-t=")[0] == new.url(options).split("ik-t=")[0]
@@ -150,7 +150,7 @@ def test_urls_and_tokens_are_those_of_the_current_release() -> None:
         ("get_remote_file_url_metadata", "get_remote_url_metadata"),
     ],
 )
-def test_the_short_names_are_there(old: str, alias: str) -> None:
+def test_the_short_names_exist(old: str, alias: str) -> None:
     assert getattr(ImageKit, old) is getattr(ImageKit, alias)
 
 
@@ -185,7 +185,7 @@ def test_the_table_names_every_call() -> None:
         (500, {"message": "No.", "help": "Ask."}),
     ],
 )
-def test_what_the_service_answers_is_never_raised(
+def test_an_error_of_the_service_is_returned_and_not_raised(
     v2: ImageKit, server: LocalImageKit, name: str, status: int, body: dict[str, Any]
 ) -> None:
     server.faults.add(status=status, body=body, times=None)
@@ -200,7 +200,7 @@ def gateway() -> Iterator[responses.RequestsMock]:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_the_page_of_a_gateway_is_an_answer_too(gateway: responses.RequestsMock, name: str) -> None:
+def test_the_page_of_a_gateway_is_returned_as_an_error(gateway: responses.RequestsMock, name: str) -> None:
     for method in ("GET", "POST", "PATCH", "DELETE"):
         gateway.add(method, re.compile(NOWHERE), body="<html>Bad gateway</html>", status=502)
     assert getattr(offline(), name)(*CALLS[name]) == {
@@ -209,7 +209,7 @@ def test_the_page_of_a_gateway_is_an_answer_too(gateway: responses.RequestsMock,
     }
 
 
-def test_a_success_that_is_not_json_is_an_error_too(gateway: responses.RequestsMock) -> None:
+def test_a_success_that_is_not_json_is_returned_as_an_error(gateway: responses.RequestsMock) -> None:
     gateway.add("GET", re.compile(NOWHERE), body="<html>Log in</html>")
     error = offline().get_file_details(NOBODY)["error"]
     assert error is not None
@@ -217,7 +217,7 @@ def test_a_success_that_is_not_json_is_an_error_too(gateway: responses.RequestsM
     assert error["status_code"] == 200
 
 
-def test_the_errors_of_local_imagekit_are_answers(v2: ImageKit, server: LocalImageKit) -> None:
+def test_the_errors_of_local_imagekit_are_returned(v2: ImageKit, server: LocalImageKit) -> None:
     missing = v2.get_file_details(NOBODY)
     assert missing["response"] is None
     assert missing["error"] is not None
@@ -245,7 +245,7 @@ def test_a_partial_success_has_an_error_and_a_response(v2: ImageKit, server: Loc
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_without_an_answer_the_failure_is_raised(v2: ImageKit, server: LocalImageKit, name: str) -> None:
+def test_a_failure_without_an_answer_is_raised(v2: ImageKit, server: LocalImageKit, name: str) -> None:
     server.faults.add(reset=True, times=None)
     with pytest.raises(NetworkException):
         getattr(v2, name)(*CALLS[name])
@@ -275,7 +275,7 @@ def test_without_an_answer_the_failure_is_raised(v2: ImageKit, server: LocalImag
         ("get_remote_file_url_metadata", (" ",), ValueError, "remote_file_url"),
     ],
 )
-def test_wrong_arguments_are_raised_before_anything_is_sent(
+def test_invalid_arguments_raise_before_anything_is_sent(
     name: str, arguments: tuple[Any, ...], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):

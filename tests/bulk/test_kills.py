@@ -59,7 +59,7 @@ def find_parts(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.slow
-def test_what_a_killed_download_leaves_is_removed_by_the_next_and_the_work_of_another_run_is_not(
+def test_the_next_download_removes_what_a_killed_one_left_but_not_the_work_of_another_run(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path, way: str
 ) -> None:
     ik.upload_file(b"content", "a.txt", folder="/site", use_unique_file_name=False)
@@ -86,7 +86,7 @@ def test_a_dry_run_removes_nothing(threads: ImageKit, server: LocalImageKit, tmp
     assert len(find_parts(tmp_path)) == 1
 
 
-def test_a_folder_is_looked_through_once_for_many_downloads(
+def test_a_folder_is_cleaned_up_once_for_many_downloads(
     threads: ImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(4):

@@ -51,7 +51,7 @@ def actions(outcomes: list[Done[Change, Any]]) -> Counter[str]:
     return Counter(done.item.action for done in outcomes)
 
 
-def test_a_folder_goes_up_with_the_names_that_the_service_makes_and_a_second_run_does_nothing(
+def test_a_folder_is_uploaded_under_the_names_that_the_service_makes_and_a_second_run_does_nothing(
     ik: ImageKit, server: LocalImageKit, tree: Path
 ) -> None:
     paths = {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt"}
@@ -62,7 +62,7 @@ def test_a_folder_goes_up_with_the_names_that_the_service_makes_and_a_second_run
     assert sum(request.path == "/api/v1/files/upload" for request in server.requests) == uploads == 3
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(ik: ImageKit, tree: Path) -> None:
+def test_a_dry_run_reports_the_same_and_changes_nothing(ik: ImageKit, tree: Path) -> None:
     ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
     plan = sync(ik, tree, dry_run=True, delete=True)
     assert Counter(plan.values()) == {"upload": 3, "delete": 1}
@@ -70,7 +70,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(ik: ImageKit, tree: Path) 
     assert sync(ik, tree, delete=True) == plan
 
 
-def test_nothing_is_deleted_unless_told_and_nothing_outside_of_the_folder(ik: ImageKit, tree: Path) -> None:
+def test_files_are_deleted_only_on_request_and_only_in_the_folder(ik: ImageKit, tree: Path) -> None:
     for folder in ("/site/b", "/sites", "/"):
         ik.upload_file(b"x", "x.txt", folder=folder, use_unique_file_name=False)
     sync(ik, tree)
@@ -95,7 +95,7 @@ def put(ik: ImageKit, *paths: str) -> None:
         ik.upload_file(b"there", name, folder=folder, use_unique_file_name=False)
 
 
-def test_what_is_left_out_locally_stays_in_the_library_with_all_that_is_below_it(
+def test_files_and_folders_skipped_locally_stay_in_the_library(
     ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync(ik, tree)
@@ -114,7 +114,7 @@ def test_what_is_left_out_locally_stays_in_the_library_with_all_that_is_below_it
     assert before - remote(ik) == {"/site/old.txt"}
 
 
-def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_goes_up_and_nothing_is_deleted(
+def test_an_unreadable_folder_is_a_failure_while_the_rest_is_uploaded_and_nothing_is_deleted(
     ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(ik, "/site/b/e/old.txt", "/site/old.txt")
@@ -171,7 +171,7 @@ def test_each_transfer_is_announced_with_its_size_and_reports_its_progress(ik: I
     assert [done.item.size_bytes for done in outcomes if done.item.action == "delete"] == [3]
 
 
-def test_a_file_with_another_size_is_replaced(ik: ImageKit, tree: Path) -> None:
+def test_a_file_of_a_different_size_is_replaced(ik: ImageKit, tree: Path) -> None:
     sync(ik, tree)
     (tree / "a.txt").write_text("longer")
     assert sync(ik, tree)["/site/a.txt"] == "replace"
@@ -180,7 +180,7 @@ def test_a_file_with_another_size_is_replaced(ik: ImageKit, tree: Path) -> None:
 
 
 @pytest.mark.parametrize("is_private", [False, True])
-def test_a_file_as_long_with_other_contents_is_replaced_even_if_tagged_since(
+def test_a_file_of_the_same_size_with_different_contents_is_replaced_even_if_tagged_since(
     ik: ImageKit, tree: Path, is_private: bool
 ) -> None:
     sync(ik, tree, is_private_file=is_private)
@@ -192,7 +192,7 @@ def test_a_file_as_long_with_other_contents_is_replaced_even_if_tagged_since(
     assert set(sync(ik, tree, is_private_file=is_private).values()) == {"keep"}
 
 
-def test_contents_are_compared_when_told_though_the_times_say_they_are_the_same(ik: ImageKit, tree: Path) -> None:
+def test_contents_are_compared_on_request_even_if_the_times_suggest_no_change(ik: ImageKit, tree: Path) -> None:
     sync(ik, tree)
     path = tree / "a.txt"
     before = path.stat().st_mtime
@@ -202,7 +202,7 @@ def test_contents_are_compared_when_told_though_the_times_say_they_are_the_same(
     assert sync(ik, tree, dry_run=True, compare="content")["/site/a.txt"] == "replace"
 
 
-def test_a_run_that_was_killed_is_taken_up_by_the_next(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_killed_run_is_continued_by_the_next(ik: ImageKit, tmp_path: Path) -> None:
     write(tmp_path, {f"{number}.txt": str(number) for number in range(30)})
     for number, _ in enumerate(ik.sync_folder(tmp_path, "/site", at_once=2)):
         if number == 5:
@@ -217,7 +217,9 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next(ik: ImageKit, tmp_path: P
     assert len(remote(ik)) == 30
 
 
-def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_file_that_the_service_would_refuse_is_reported_and_the_rest_is_uploaded(
+    ik: ImageKit, tmp_path: Path
+) -> None:
     write(tmp_path, {"a b.txt": "1", "a_b.txt": "2", "empty.txt": "", "x.txt": "3"})
     outcomes = list(ik.sync_folder(tmp_path, "/site", delete=True))
     refused = {done.item.local and done.item.local.name: str(done.error) for done in outcomes if done.error}
@@ -250,7 +252,7 @@ def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: Imag
         ({"on_compare": "x"}, TypeError),
     ],
 )
-def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(
+def test_invalid_arguments_are_refused_before_anything_is_sent(
     ik: ImageKit, server: LocalImageKit, tree: Path, wrong: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
@@ -259,7 +261,7 @@ def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(
 
 
 @given(st.lists(st.text(min_size=1).filter(lambda name: "/" not in name and "\0" not in name), min_size=1))
-def test_no_local_name_climbs_out_of_the_remote_folder(names: list[str]) -> None:
+def test_no_local_name_escapes_from_the_remote_folder(names: list[str]) -> None:
     relative = Path(*(name for name in names if name not in (".", "..")), "a")
     path = remote_path("/site", relative)
     assert PurePosixPath(path).parts[:2] == ("/", "site")

@@ -25,7 +25,7 @@ def paths_asked(server: LocalImageKit, word: str) -> int:
     return sum(word in request.path for request in server.requests)
 
 
-def test_any_number_of_files_is_tagged_fifty_in_a_request(ik: ImageKit, server: LocalImageKit) -> None:
+def test_files_are_tagged_in_requests_of_fifty(ik: ImageKit, server: LocalImageKit) -> None:
     upload(ik, 120, tags=["old", "kept"])
     seen: list[tuple[int, int | None]] = []
     files = list(ik.iter_files())
@@ -51,7 +51,7 @@ def test_clear_replaces_all_tags_or_removes_them(ik: ImageKit) -> None:
     assert tags_of(ik) == {()}
 
 
-def test_one_file_that_cannot_take_the_tags_spoils_no_other(ik: ImageKit) -> None:
+def test_a_file_that_cannot_take_the_tags_does_not_affect_the_others(ik: ImageKit) -> None:
     upload(ik, 4)
     full, *others = ik.iter_files()
     ik.update_file_details(full, tags=["x" * 499])
@@ -64,7 +64,7 @@ def test_one_file_that_cannot_take_the_tags_spoils_no_other(ik: ImageKit) -> Non
     assert all(ik.get_file_details(other).tags == ["ab"] for other in others)
 
 
-def test_what_is_added_has_the_room_of_what_is_removed(ik: ImageKit) -> None:
+def test_removed_tags_make_room_for_added_ones(ik: ImageKit) -> None:
     upload(ik, 1, tags=["x" * 499])
     assert [done.result for done in ik.tag_many(ik.iter_files(), add=["y" * 400], remove=["x" * 499])] == ["changed"]
     assert tags_of(ik) == {("y" * 400,)}
@@ -81,7 +81,7 @@ def test_what_is_added_has_the_room_of_what_is_removed(ik: ImageKit) -> None:
         ({"add": None}, "add is missing"),
     ],
 )
-def test_what_says_nothing_or_contradicts_itself_is_refused_at_once(
+def test_empty_or_contradictory_arguments_are_refused_immediately(
     ik: ImageKit, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises((TypeError, ValueError), match=message):

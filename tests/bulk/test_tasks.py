@@ -58,7 +58,7 @@ def test_every_item_is_done_once_whatever_the_width(kind: Any, numbers: list[int
 
 
 @given(st.lists(st.integers(-2, 2)))
-def test_a_failure_is_an_outcome_and_stops_nothing(numbers: list[int]) -> None:
+def test_a_failure_is_an_outcome_and_does_not_stop_the_others(numbers: list[int]) -> None:
     found = outcomes(Tasks(3), inverse, numbers)
     assert len(found) == len(numbers)
     for done in found:
@@ -119,7 +119,7 @@ def test_an_outcome_does_not_wait_for_the_next_item() -> None:
     asyncio.run(main())
 
 
-def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
+def test_stop_on_error_starts_nothing_after_the_first_failure() -> None:
     begun = []
 
     async def call(number: int) -> float:
@@ -131,7 +131,7 @@ def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
     assert len(begun) == len(found) <= 5
 
 
-def test_an_item_that_comes_after_the_first_failure_is_not_started_when_told() -> None:
+def test_stop_on_error_does_not_start_an_item_that_arrives_after_the_first_failure() -> None:
     begun = []
     is_asked, has_failed = asyncio.Event(), asyncio.Event()
 
@@ -151,7 +151,7 @@ def test_an_item_that_comes_after_the_first_failure_is_not_started_when_told() -
     assert [done.item for done in found] == begun == [0]
 
 
-def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
+def test_an_exception_of_the_items_is_raised_after_the_calls_under_way() -> None:
     def numbers() -> Iterator[int]:
         yield from (1, 2)
         raise LookupError("the source is gone")
@@ -166,7 +166,7 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
 
 
 @pytest.mark.parametrize("how", ["closing", "breaking", "cancelling"])
-def test_leaving_cancels_what_is_under_way(how: str) -> None:
+def test_leaving_the_loop_cancels_the_calls_under_way(how: str) -> None:
     async def main() -> None:
         begun, cancelled = 0, 0
         has_begun = asyncio.Event()
@@ -210,7 +210,7 @@ def test_leaving_cancels_what_is_under_way(how: str) -> None:
     asyncio.run(asyncio.wait_for(main(), 10))
 
 
-def test_a_call_that_somebody_else_cancels_is_not_passed_over_in_silence() -> None:
+def test_a_call_cancelled_by_other_code_is_not_silently_ignored() -> None:
     async def call(number: int) -> None:
         if number == 3:
             raise asyncio.CancelledError
@@ -226,7 +226,7 @@ def test_a_call_that_somebody_else_cancels_is_not_passed_over_in_silence() -> No
     assert sorted(seen) == [0, 1, 2, 4, 5, 6, 7, 8, 9]
 
 
-def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
+def test_progress_reports_the_number_done_and_the_total() -> None:
     seen: list[tuple[int, int | None]] = []
     how = Tasks(2, on_progress=lambda done, total: seen.append((done, total)))
     outcomes(how, double, [1, 2])

@@ -52,7 +52,7 @@ def test_every_item_is_done_once_whatever_the_width(numbers: list[int], at_once:
 
 
 @given(st.lists(st.integers(-2, 2)))
-def test_a_failure_is_an_outcome_and_stops_nothing(numbers: list[int]) -> None:
+def test_a_failure_is_an_outcome_and_does_not_stop_the_others(numbers: list[int]) -> None:
     for done in call_each(Workers(3, executor=AtOnce()), inverse, numbers):
         assert isinstance(done.error, ZeroDivisionError) if done.item == 0 else done.result == 1 / done.item
         assert done.item != 0 or done.result is None
@@ -91,7 +91,7 @@ def test_items_are_taken_only_when_there_is_room() -> None:
     assert taken <= 10 + 4
 
 
-def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
+def test_stop_on_error_starts_nothing_after_the_first_failure() -> None:
     begun = []
 
     def call(number: int) -> float:
@@ -103,7 +103,7 @@ def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
     assert len(begun) == len(found) <= 5
 
 
-def test_one_thread_begins_nothing_after_a_failure() -> None:
+def test_with_one_thread_nothing_starts_after_a_failure() -> None:
     for _ in range(50):
         begun: list[int] = []
 
@@ -134,7 +134,7 @@ def test_waiting_calls_are_cancelled_after_the_first_failure() -> None:
     assert len(begun) == 1 + len(rest) <= 2
 
 
-def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
+def test_an_exception_of_the_items_is_raised_after_the_calls_under_way() -> None:
     def numbers() -> Iterator[int]:
         yield from (1, 2)
         raise LookupError("the source is gone")
@@ -145,7 +145,7 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
         next(outcomes)
 
 
-def test_what_an_executor_has_taken_is_given_out_before_its_refusal_to_take_more_is_raised() -> None:
+def test_the_outcomes_of_submitted_calls_come_before_the_error_of_an_executor_that_refuses_more() -> None:
     class Full(AtOnce):
         taken = 0
 
@@ -161,7 +161,7 @@ def test_what_an_executor_has_taken_is_given_out_before_its_refusal_to_take_more
         next(outcomes)
 
 
-def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> None:
+def test_leaving_the_loop_waits_for_the_calls_under_way_and_ends_the_threads() -> None:
     before = held()
     finished = []
 
@@ -179,7 +179,7 @@ def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> 
     assert len(finished) == count
 
 
-def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
+def test_progress_reports_the_number_done_and_the_total() -> None:
     seen: list[tuple[int, int | None]] = []
     window = Workers(2, executor=AtOnce(), on_progress=lambda done, total: seen.append((done, total)))
     list(call_each(window, double, [1, 2]))
@@ -187,7 +187,7 @@ def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
     assert seen == [(1, 2), (2, 2), (1, None)]
 
 
-def test_a_window_of_nothing_is_refused() -> None:
+def test_a_window_of_zero_calls_is_refused() -> None:
     with pytest.raises(ValueError, match=r"at_once must be 1 or more \(got 0\)"):
         Workers(0)
 

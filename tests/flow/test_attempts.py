@@ -95,68 +95,68 @@ def run(
     return result, waits
 
 
-def test_an_answer_at_once_is_parsed_without_a_wait() -> None:
+def test_an_immediate_answer_is_parsed_without_a_wait() -> None:
     assert run(READ, DONE) == ("done", [])
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_what_may_be_repeated_is_tried_again_after_a_passing_failure(status: int) -> None:
+def test_an_idempotent_operation_is_retried_after_a_temporary_failure(status: int) -> None:
     assert run(READ, failed(status), DONE) == ("done", [0.5])
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 423, 501])
-def test_a_refusal_is_not_tried_again(status: int) -> None:
+def test_a_refusal_is_not_retried(status: int) -> None:
     error, waits = run(READ, failed(status))
     assert (error.response_metadata.http_status_code, error.attempts, waits) == (status, 1, [])
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_what_must_not_happen_twice_is_repeated_when_the_service_says_that_it_did_nothing(status: int) -> None:
+def test_an_operation_that_is_not_idempotent_is_retried_if_the_service_says_that_it_did_nothing(status: int) -> None:
     assert run(WRITE, failed(status), DONE) == ("done", [0.5])
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
-def test_what_must_not_happen_twice_is_not_repeated_after_an_unclear_failure(status: int) -> None:
+def test_an_operation_that_is_not_idempotent_is_not_retried_after_an_ambiguous_failure(status: int) -> None:
     error, waits = run(WRITE, failed(status))
     assert (error.attempts, waits) == (1, [])
 
 
-def test_what_must_not_happen_twice_is_not_repeated_after_a_lost_answer() -> None:
+def test_an_operation_that_is_not_idempotent_is_not_retried_after_a_lost_answer() -> None:
     error, _ = run(WRITE, broken(sent=True))
     assert error.attempts == 1
 
 
-def test_what_must_not_happen_twice_is_repeated_when_no_connection_was_made() -> None:
+def test_an_operation_that_is_not_idempotent_is_retried_if_no_connection_was_made() -> None:
     assert run(WRITE, broken(sent=False), DONE) == ("done", [0.5])
 
 
-def test_a_lost_answer_to_what_may_be_repeated_is_asked_for_again() -> None:
+def test_an_idempotent_operation_is_retried_after_a_lost_answer() -> None:
     assert run(READ, broken(sent=True), DONE) == ("done", [0.5])
 
 
-def test_a_failure_that_would_come_again_is_not_tried_again() -> None:
+def test_a_permanent_failure_is_not_retried() -> None:
     error, _ = run(READ, broken(sent=False, retryable=False))
     assert error.attempts == 1
 
 
-def test_an_answer_that_cannot_be_read_is_not_asked_for_again() -> None:
+def test_an_unreadable_answer_is_not_retried() -> None:
     error, _ = run(READ, UnknownException("the response is larger than 64 MiB"))
     assert (error.message, error.attempts) == ("the response is larger than 64 MiB", 1)
 
 
-def test_when_attempts_run_out_the_last_failure_is_raised_with_their_number_and_time() -> None:
+def test_after_the_last_attempt_its_failure_is_raised_with_the_number_of_attempts_and_the_time() -> None:
     error, waits = run(READ, failed(500), broken(sent=True), failed(503))
     assert error.message == "status 503"
     assert (error.attempts, error.elapsed_seconds, waits) == (3, 6.0, [0.5, 1.0])
 
 
-def test_a_network_exception_says_how_often_and_how_long_it_was_tried() -> None:
+def test_a_network_exception_says_how_many_attempts_were_made_and_how_long_they_took() -> None:
     error, _ = run(READ, *(broken(sent=True) for _ in range(3)))
     text = "GET https://api.example/v1/files/a: Connection refused, after 3 attempts in 6.0 s"
     assert (str(error), error.message) == (text, text)
 
 
-def test_one_attempt_is_not_plural() -> None:
+def test_a_single_attempt_is_singular() -> None:
     error, _ = run(READ, broken(sent=True), retry=Retry(attempts=1))
     assert str(error).endswith("after 1 attempt in 2.0 s")
 
@@ -167,23 +167,23 @@ def test_what_the_flow_adds_to_an_exception_survives_pickle() -> None:
     assert (str(again), again.attempts, again.request_sent) == (str(error), 1, True)
 
 
-def test_the_wait_for_a_busy_service_is_the_one_it_asks_for() -> None:
+def test_the_wait_for_a_busy_service_is_as_long_as_the_service_asks() -> None:
     replies = failed(429, retry_after="2"), failed(429, x_ratelimit_reset="1500"), DONE
     assert run(READ, *replies) == ("done", [2.0, 1.5])
 
 
-def test_a_longer_wait_than_allowed_is_raised_at_once_with_its_length() -> None:
+def test_a_wait_longer_than_allowed_is_raised_immediately_with_its_length() -> None:
     error, waits = run(READ, failed(429, x_ratelimit_reset="900000"))
     assert isinstance(error, TooManyRequestsException)
     assert (error.retry_after_seconds, error.attempts, waits) == (900.0, 1, [])
 
 
-def test_the_longest_allowed_wait_can_be_chosen() -> None:
+def test_the_longest_allowed_wait_can_be_set() -> None:
     retry = Retry(max_server_wait_seconds=1000)
     assert run(READ, failed(429, x_ratelimit_reset="900000"), DONE, retry=retry) == ("done", [900.0])
 
 
-def test_the_last_error_says_what_wait_was_asked_for() -> None:
+def test_the_last_error_says_how_long_the_service_asked_to_wait() -> None:
     error, _ = run(READ, failed(503, retry_after="7"), retry=Retry(attempts=1))
     assert error.retry_after_seconds == 7.0
 
@@ -199,7 +199,7 @@ def test_the_backoff_doubles_up_to_its_maximum() -> None:
     assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
-def test_the_jitter_reaches_down_to_no_wait() -> None:
+def test_the_jitter_can_reduce_a_wait_to_zero() -> None:
     assert run(READ, failed(503), failed(503), DONE, chance=0.0) == ("done", [0.0, 0.0])
 
 
@@ -207,20 +207,20 @@ def test_the_jitter_reaches_down_to_no_wait() -> None:
     "wrong",
     [{"attempts": 0}, {"base_seconds": -1}, {"max_seconds": float("nan")}, {"max_server_wait_seconds": float("inf")}],
 )
-def test_a_retry_policy_that_cannot_be_meant_is_refused_by_name(wrong: dict[str, Any]) -> None:
+def test_an_invalid_value_of_a_retry_policy_is_refused_by_name(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Retry(**wrong)
 
 
 @pytest.mark.parametrize("wrong", ["3", [], timedelta(seconds=3), True])
 @pytest.mark.parametrize("name", ["base_seconds", "max_seconds", "max_server_wait_seconds", "total_seconds"])
-def test_a_time_of_a_retry_policy_that_is_no_number_is_a_type_error(name: str, wrong: Any) -> None:
+def test_a_time_of_a_retry_policy_that_is_not_a_number_is_a_type_error(name: str, wrong: Any) -> None:
     with pytest.raises(TypeError, match=f"^{name} must be a number of seconds .got {re.escape(repr(wrong))}"):
         Retry(**{name: wrong})
 
 
 @pytest.mark.parametrize("wrong", ["3", 3.0, None, True])
-def test_attempts_that_are_no_whole_number_are_a_type_error(wrong: Any) -> None:
+def test_attempts_must_be_a_whole_number(wrong: Any) -> None:
     with pytest.raises(TypeError, match=r"^attempts must be a whole number \(got "):
         Retry(attempts=wrong)
 
@@ -261,7 +261,7 @@ def test_each_attempt_is_one_debug_line_without_query(caplog: pytest.LogCaptureF
     ]
 
 
-def test_each_repetition_is_a_warning_that_says_why_and_how_long_it_waits(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_retry_is_a_warning_that_says_why_and_how_long_it_waits(caplog: pytest.LogCaptureFixture) -> None:
     run(READ, failed(503, retry_after="0.8"), broken(sent=True), DONE)
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("WARNING", "GET /v1/files/a: 503 Service Unavailable, waiting 0.8 s before attempt 2 of 3"),
@@ -277,7 +277,7 @@ def test_without_a_further_attempt_there_is_no_warning(
     assert len(caplog.records) == len(replies) - 1
 
 
-def test_a_rate_limit_is_a_warning_of_the_call_that_was_refused_alone(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_rate_limit_is_a_warning_only_for_the_call_that_was_refused(caplog: pytest.LogCaptureFixture) -> None:
     gate, refused = Pacing(), failed(429, x_ratelimit_reset="2000", x_ratelimit_limit="1", x_ratelimit_interval="1000")
     first, second = (attempts(READ, SERVICE, Retry(), gate=gate, clock=lambda: 0.0, now=lambda: NOW) for _ in range(2))
     assert next(first) == READ.request
@@ -319,7 +319,7 @@ def test_the_log_goes_to_the_given_logger(caplog: pytest.LogCaptureFixture) -> N
     assert [record.name for record in caplog.records] == ["shop.images"]
 
 
-def test_errors_of_the_parser_that_are_none_of_the_library_pass_unchanged() -> None:
+def test_other_errors_of_the_parser_propagate_unchanged() -> None:
     steps = attempts(READ, SERVICE, Retry())
     next(steps)
     with pytest.raises(json.JSONDecodeError):
@@ -344,23 +344,23 @@ def steps_of(*replies: Reply, retry: Retry, operation: Operation[Any] = READ) ->
         now += step.seconds if isinstance(step, Wait) else 0.0
 
 
-def test_each_attempt_has_the_time_that_is_left() -> None:
+def test_each_attempt_has_the_remaining_time() -> None:
     first, wait, second = steps_of(failed(503), DONE, retry=Retry(total_seconds=10))
     assert first == READ.request._replace(within_seconds=10)
     assert wait == Wait(0.5)
     assert second == READ.request._replace(within_seconds=9.5)
 
 
-def test_without_a_limit_the_request_goes_as_it_is() -> None:
+def test_without_a_limit_the_request_is_unchanged() -> None:
     assert steps_of(DONE, retry=Retry()) == [READ.request]
 
 
 @pytest.mark.parametrize("reply", [failed(503), failed(503, retry_after="2"), failed(429, x_ratelimit_reset="2000")])
-def test_no_wait_begins_that_would_exceed_the_limit(reply: Response) -> None:
+def test_no_wait_starts_that_would_exceed_the_limit(reply: Response) -> None:
     assert len(steps_of(reply, retry=Retry(total_seconds=0.4))) == 1
 
 
-def test_a_rate_limit_that_outlasts_the_limit_is_told_before_anything_is_sent() -> None:
+def test_a_rate_limit_that_outlasts_the_limit_is_raised_before_anything_is_sent() -> None:
     class Closed:
         def wait_seconds(self, limit: object, now: float) -> float:
             return 30.0
@@ -374,12 +374,12 @@ def test_a_rate_limit_that_outlasts_the_limit_is_told_before_anything_is_sent() 
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("inf"), float("nan")])
-def test_a_limit_without_end_or_without_time_is_refused(seconds: float) -> None:
+def test_an_infinite_or_zero_limit_is_refused(seconds: float) -> None:
     with pytest.raises(ValueError, match="total_seconds must be a finite number above 0"):
         Retry(total_seconds=seconds)
 
 
-def test_looking_for_a_lost_upload_has_only_the_time_that_is_left() -> None:
+def test_looking_for_a_lost_upload_has_only_the_remaining_time() -> None:
     lookup = Operation(Request("GET", "/v1/files"), parse)
     uploading = Operation(Request("POST", "/upload", b"x"), parse, lambda *_: lookup)
     seen = steps_of(broken(sent=True), DONE, retry=Retry(attempts=1, total_seconds=10), operation=uploading)

@@ -32,11 +32,11 @@ def too_many(limit: int = 10, reset_ms: int = 500) -> Response:
     return Response(429, Headers({f"x-ratelimit-{name}": str(value) for name, value in headers.items()}), b"{}")
 
 
-def test_without_a_429_nobody_waits() -> None:
+def test_without_a_429_there_is_no_wait() -> None:
     assert Pacing().wait_seconds(LIMIT, 7.0) == 0.0
 
 
-def test_after_a_429_all_requests_under_the_limit_wait_and_go_as_far_apart_as_it_says() -> None:
+def test_after_a_429_all_requests_under_the_limit_wait_and_are_spaced_as_it_says() -> None:
     pacing = Pacing()
     pacing.close(LIMIT, pace_of(), 0.5, now=100.0)
     waits = [pacing.wait_seconds(LIMIT, 100.0) for _ in range(4)]
@@ -57,7 +57,7 @@ def test_the_pace_ends_when_requests_become_rare() -> None:
     assert [pacing.wait_seconds(LIMIT, 101.6) for _ in range(3)] == [0.0] * 3
 
 
-def test_paces_that_are_over_are_forgotten() -> None:
+def test_expired_paces_are_forgotten() -> None:
     pacing = Pacing()
     for number in range(1000):
         pacing.close(number, pace_of(), 0.5, now=2.0 * number)
@@ -65,7 +65,7 @@ def test_paces_that_are_over_are_forgotten() -> None:
 
 
 @given(st.lists(st.floats(0, 0.3), min_size=1, max_size=60), st.integers(1, 20))
-def test_however_requests_come_no_interval_has_many_more_than_the_limit(gaps: list[float], limit: int) -> None:
+def test_no_interval_has_many_more_requests_than_the_limit(gaps: list[float], limit: int) -> None:
     pacing = Pacing()
     pacing.close(LIMIT, pace_of(limit), 0.5, now=0.0)
     now, sent = 0.0, []
@@ -95,7 +95,7 @@ def test_a_call_waits_at_the_gate_before_it_is_sent() -> None:
     assert isinstance(second.send(None), Request)
 
 
-def test_a_wait_that_is_longer_than_the_policy_allows_holds_nobody_up() -> None:
+def test_a_wait_longer_than_the_policy_allows_does_not_delay_other_calls() -> None:
     pacing = Pacing()
     steps = attempts(files.list_files(), SERVICE, Retry(max_server_wait_seconds=1), gate=pacing, clock=lambda: 0.0)
     next(steps)
@@ -104,7 +104,7 @@ def test_a_wait_that_is_longer_than_the_policy_allows_holds_nobody_up() -> None:
     assert pacing.wait_seconds(LIMIT, 0.0) == 0.0
 
 
-def test_threads_of_one_client_share_a_rate_limit_without_hammering() -> None:
+def test_threads_of_one_client_share_a_rate_limit() -> None:
     with LocalImageKit() as server, server.client(retry=10) as ik:
         server.rate_limits.set((10, 0.2))
         failed: list[Exception] = []

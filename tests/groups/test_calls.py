@@ -153,7 +153,7 @@ def test_an_id_may_be_a_keyword(name: str) -> None:
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("wrong", [{"file_idd": "x"}, {"timeout": 5}, {"extra_headers": {"X-A": "b"}}])
-def test_what_a_call_does_not_know_is_refused_before_anything_is_sent(name: str, wrong: dict[str, Any]) -> None:
+def test_unknown_arguments_are_refused_before_anything_is_sent(name: str, wrong: dict[str, Any]) -> None:
     (args, keywords), _ = CALLS[name]
     client, transport = client_with(answer_to(name))
     async_client, async_transport = async_client_with(answer_to(name))
@@ -173,13 +173,13 @@ def test_what_a_call_does_not_know_is_refused_before_anything_is_sent(name: str,
         ("extra_body", "pass each option by its name"),
     ],
 )
-def test_what_release_5_takes_with_every_call_is_refused_with_advice(option: str, advice: str) -> None:
+def test_the_request_options_of_release_5_are_refused_with_advice(option: str, advice: str) -> None:
     client, _ = client_with({})
     with pytest.raises(TypeError, match=rf"^{option} is not an option of a single call: .*{advice}"):
         client.files.get(ID, **{option: None})
 
 
-def test_arguments_that_release_5_wants_by_name_are_refused_by_position() -> None:
+def test_keyword_only_arguments_of_release_5_are_refused_by_position() -> None:
     client, transport = client_with({})
     calls: list[Any] = [
         lambda: client.files.upload(b"x", "a.txt"),  # type: ignore[call-arg]
@@ -197,7 +197,7 @@ def test_arguments_that_release_5_wants_by_name_are_refused_by_position() -> Non
     assert transport.requests == []
 
 
-def test_a_call_is_a_function_with_name_documentation_and_parameters() -> None:
+def test_a_call_has_a_name_a_docstring_and_parameters() -> None:
     client, _ = client_with({})
     async_client, _ = async_client_with({})
     for name in CALLS:

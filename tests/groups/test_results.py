@@ -67,7 +67,7 @@ def test_days_are_dates() -> None:
     assert (found.start_date, found.end_date, found.generated_at) == (date(2024, 3, 1), date(2024, 3, 2), CREATED)
 
 
-def test_a_time_that_cannot_be_read_stays_as_it_was_sent() -> None:
+def test_a_time_that_cannot_be_parsed_stays_as_it_was_sent() -> None:
     client, _ = client_with({"createdAt": "yesterday", "updatedAt": 5, "startDate": 5})
     file: Any = client.files.get(ID)
     assert (file.created_at, file.updated_at) == ("yesterday", 5)
@@ -143,7 +143,7 @@ def test_a_success_that_cannot_be_parsed_is_an_error_of_release_5() -> None:
         client_that_receives(200, b"<html>Log in</html>").files.get(ID)
 
 
-def test_the_response_can_be_read_in_every_form() -> None:
+def test_the_raw_response_can_be_read_in_every_form() -> None:
     client = client_that_receives(200, b'{ "fileId": "a" }')
     response = client.files.with_raw_response.get(ID)
     assert (response.status_code, response.headers["x-ik-requestid"]) == (200, "r")
@@ -159,7 +159,9 @@ def test_the_response_can_be_read_in_every_form() -> None:
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_an_upload_whose_response_was_lost_is_found_and_kept_as_a_response(server: LocalImageKit, kind: str) -> None:
+def test_an_upload_whose_response_was_lost_is_found_and_returned_as_a_response(
+    server: LocalImageKit, kind: str
+) -> None:
     server.faults.add(reset=True, when="after", times=1, operation="upload_file")
     upload: dict[str, Any] = {"file": b"hello", "file_name": "a.txt", "folder": "/lost"}
     if kind == "threads":

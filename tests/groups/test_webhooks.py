@@ -22,7 +22,7 @@ HEADERS = {
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_a_webhook_is_verified_with_the_key_of_the_call_or_of_the_client(
+def test_a_webhook_is_verified_with_the_key_passed_or_that_of_the_client(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("IMAGEKIT_WEBHOOK_SECRET", raising=False)

@@ -58,7 +58,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @given(steps=_steps, orientation=st.sampled_from([1, 6]), is_known=st.booleans())
 @settings(max_examples=150, deadline=None)
 @pytest.mark.slow
-def test_what_is_known_is_what_local_imagekit_renders(
+def test_the_predicted_size_and_transparency_match_local_imagekit(
     account: Settings, steps: list[list[str]], orientation: int, is_known: bool
 ) -> None:
     text = ":".join(",".join(step) for step in steps)
@@ -146,7 +146,7 @@ def test_the_size_follows_from_the_file_and_the_steps(transformation: Any, size:
         [{"unheard_of": 3}],
     ],
 )
-def test_the_size_is_left_open_where_it_cannot_be_known(transformation: Any) -> None:
+def test_an_unpredictable_size_is_none(transformation: Any) -> None:
     assert size_of(transformation, File(1200, 800)) is None
 
 
@@ -172,7 +172,7 @@ def test_a_crop_to_a_fixed_size_is_known_without_the_file(transformation: Any, s
     ("orientation", "upright", "as_it_is"),
     [(None, None, (1200, 800)), (1, (1200, 800), (1200, 800)), (3, (1200, 800), (1200, 800)), (6, (800, 1200), None)],
 )
-def test_a_photograph_taken_sideways_has_a_known_size_only_when_it_is_turned(
+def test_a_photograph_taken_sideways_has_a_known_size_only_if_it_is_rotated(
     orientation: int | None, upright: tuple[int, int] | None, as_it_is: tuple[int, int] | None
 ) -> None:
     file = File(1200, 800, orientation)

@@ -80,7 +80,7 @@ def test_a_retry_after_date_counts_from_the_frozen_clock_in_a_loop(freeze: Freez
 
 
 @each_tool
-def test_a_rate_limit_met_while_time_is_frozen_holds_nothing_up_later(freeze: Freeze) -> None:
+def test_a_rate_limit_met_while_time_is_frozen_does_not_delay_later_calls(freeze: Freeze) -> None:
     async def call(url: str) -> None:
         async with AsyncImageKit(**make_settings(url)) as client:
             with freeze(MOMENT):

@@ -83,7 +83,7 @@ def test_a_client_made_before_a_tracer_is_watched_from_its_first_call(
 
 @each_connection
 @each_mock
-def test_a_request_that_a_mock_does_not_expect_stays_offline(
+def test_a_request_that_a_mock_does_not_expect_does_not_reach_the_service(
     mock: Tool, caller: Caller, connection: str, service: Server, tmp_path: Path
 ) -> None:
     with caller(service.url, tmp_path) as calls, serving(ANSWER) as another_service:
@@ -113,7 +113,7 @@ def test_with_pytest_socket_no_connection_is_opened(caller: Caller, service: Ser
 
 
 @each_caller
-def test_with_pytest_socket_a_kept_connection_serves_on_and_no_other_is_opened(
+def test_with_pytest_socket_an_open_connection_still_works_and_no_other_is_opened(
     caller: Caller, service: Server, tmp_path: Path
 ) -> None:
     """pytest-socket guards nothing but the making of sockets, as the plain sessions show."""

@@ -26,7 +26,7 @@ def alias_modules(package: ModuleType) -> list[str]:
 @pytest.mark.parametrize(
     ("package", "name"), [(package, name) for package in PACKAGES for name in alias_modules(package)]
 )
-def test_the_module_of_a_class_holds_the_class_of_its_package(package: ModuleType, name: str) -> None:
+def test_the_module_of_a_class_has_the_class_of_its_package(package: ModuleType, name: str) -> None:
     module = importlib.import_module(f"{package.__name__}.{name}")
     assert isinstance(module, ModuleType)
     assert inspect.isclass(getattr(package, name))
@@ -43,7 +43,7 @@ def test_a_package_exports_all_its_classes_in_order(package: ModuleType) -> None
         assert not isinstance(getattr(package, name), ModuleType)
 
 
-def test_the_published_names_are_all_there() -> None:
+def test_all_published_names_exist() -> None:
     assert set(alias_modules(models)) == {
         "CopyFileRequestOptions",
         "CopyFolderRequestOptions",
@@ -87,7 +87,7 @@ def test_the_published_names_are_all_there() -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_the_page_about_release_4_names_every_path(package: ModuleType) -> None:
+def test_the_page_about_release_4_lists_every_path(package: ModuleType) -> None:
     page = (ROOT / "docs" / "migration" / "from-4.md").read_text(encoding="utf-8")
     (row,) = [line for line in page.splitlines() if line.startswith(f"| `{package.__name__}.NAME` ")]
     assert sorted(re.findall(r"`(\w+)`", row.split("|")[2])) == alias_modules(package)

@@ -104,7 +104,7 @@ def in_lines(encoded: bytes, width: int) -> bytes:
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("kind", FILES)
-def test_base64_of_a_file_is_decoded_in_every_spelling(kind: str, spelling: str) -> None:
+def test_base64_of_a_file_is_decoded_in_every_variant(kind: str, spelling: str) -> None:
     assert read_content(SPELLINGS[spelling](FILES[kind])) == FILES[kind]
 
 
@@ -125,9 +125,7 @@ def test_files_are_sent_unchanged(kind: str) -> None:
 
 
 @given(st.binary(max_size=200), st.sampled_from(b"\x00\x7f\xff .,:;<{\"'"), st.binary(max_size=200))
-def test_contents_with_a_byte_that_base64_does_not_have_are_sent_unchanged(
-    before: bytes, foreign: int, after: bytes
-) -> None:
+def test_contents_with_a_byte_outside_of_base64_are_sent_unchanged(before: bytes, foreign: int, after: bytes) -> None:
     content = before + bytes([foreign]) + after
     assert read_content(content) is content
 
@@ -149,18 +147,18 @@ def test_base64_of_other_contents_is_a_value_error_that_says_how_to_pass_either(
         read_content(SPELLINGS[spelling](TEXTS[kind]))
 
 
-def test_padding_alone_makes_short_base64_of_text_doubtful() -> None:
+def test_padding_alone_makes_short_base64_of_text_ambiguous() -> None:
     with pytest.raises(ValueError, match="may be base64"):
         read_content(base64.b64encode(b"1"))  # MQ==
 
 
-def test_url_safe_base64_of_other_contents_is_to_be_decoded_by_the_caller() -> None:
+def test_url_safe_base64_of_other_contents_must_be_decoded_by_the_caller() -> None:
     with pytest.raises(ValueError, match=r"pass base64\.urlsafe_b64decode\(file\) if it is base64"):
         read_content(base64.urlsafe_b64encode(bytes(range(190, 256))))
 
 
 @pytest.mark.parametrize("lost", [1, 2, 3])
-def test_base64_of_a_file_that_has_lost_its_end_is_never_stored_as_text(lost: int) -> None:
+def test_truncated_base64_of_a_file_is_never_stored_as_text(lost: int) -> None:
     encoded = base64.b64encode(FILES["PNG"]).rstrip(b"=")[:-lost]
     try:
         assert FILES["PNG"].startswith(read_content(encoded)[:-1])
@@ -213,7 +211,7 @@ def test_plain_contents_are_sent_unchanged(content: bytes) -> None:
     assert read_content(content) is content
 
 
-def test_large_binary_contents_are_looked_at_no_further_than_their_beginning() -> None:
+def test_only_the_beginning_of_large_binary_contents_is_inspected() -> None:
     content = bytes(20_000_000)
     started_at = time.perf_counter()
     for _ in range(1000):

@@ -26,7 +26,7 @@ BLOG = "https://ik.imagekit.io/acme/blog/"
         (f"{BLOG}media/catalog/*", "https://ik.imagekit.io/acme/"),
     ],
 )
-def test_what_the_service_may_accept_passes(url: str, prefix: str) -> None:
+def test_a_url_that_the_service_may_accept_passes(url: str, prefix: str) -> None:
     check_purge_url(url, prefix=prefix)
 
 
@@ -46,6 +46,6 @@ def test_what_the_service_may_accept_passes(url: str, prefix: str) -> None:
         (f"{BLOG}media/catalog/*", BLOG, "media/catalog/ cannot be purged together"),
     ],
 )
-def test_what_the_service_refuses_is_refused_with_what_would_be_right(url: str, prefix: str, message: str) -> None:
+def test_a_url_that_the_service_refuses_is_refused_with_a_hint(url: str, prefix: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         check_purge_url(url, prefix=prefix)

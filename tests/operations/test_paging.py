@@ -46,14 +46,14 @@ def test_the_filters_are_sent_with_each_page() -> None:
     assert step.operation.request.path == "/v1/files?sort=ASC_NAME&path=%2Fa&limit=2&skip=0"
 
 
-def test_each_page_begins_with_the_last_item_of_the_one_before_until_one_is_short() -> None:
+def test_each_page_begins_with_the_last_item_of_the_previous_one_until_a_page_is_short() -> None:
     asked: list[tuple[int, int]] = []
     assert numbers(through(files(*range(5)), asked, page_size=2)) == [0, 1, 2, 3, 4]
     assert asked == [(0, 2), (1, 3), (3, 3)]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 999, 1000, 1001, 2500])
-def test_any_number_of_items_is_read_in_pages_as_large_as_the_service_allows(count: int) -> None:
+def test_any_number_of_items_is_read_in_the_largest_pages_that_the_service_allows(count: int) -> None:
     asked: list[tuple[int, int]] = []
     assert numbers(through(files(*range(count)), asked)) == list(range(count))
     assert {limit for _, limit in asked} == {1000}
@@ -92,7 +92,7 @@ def test_folders_and_versions_have_their_own_identities() -> None:
 
 
 @given(st.data(), st.integers(1, 5), st.integers(0, 12))
-def test_deletions_and_uploads_meanwhile_neither_skip_nor_repeat_the_rest(
+def test_concurrent_deletions_and_uploads_neither_skip_nor_repeat_other_items(
     data: st.DataObject, page_size: int, count: int
 ) -> None:
     items = files(*range(count))
@@ -130,12 +130,12 @@ def test_items_yielded_long_ago_are_forgotten_and_the_listing_still_ends() -> No
         ({"page_size": 2.5}, TypeError, r"page_size must be a whole number \(got 2.5\)"),
     ],
 )
-def test_wrong_numbers_are_refused(options: dict[str, Any], error: type[Exception], message: str) -> None:
+def test_invalid_numbers_are_refused(options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         next(list_pages(**options))
 
 
-def test_a_page_size_may_be_text_as_a_limit_may() -> None:
+def test_a_page_size_can_be_a_str_like_a_limit() -> None:
     asked: list[tuple[int, int]] = []
     assert len(list(through(files(*range(3)), asked, page_size="10"))) == 3
     assert asked == [(0, 10)]

@@ -82,7 +82,7 @@ def run(
             reply = look_up(parse_qs(urlsplit(step.path).query)["searchQuery"][0])
 
 
-def test_a_name_is_made_unique_as_the_service_does_it_and_differs_for_each_upload() -> None:
+def test_a_name_is_made_unique_as_the_service_would_and_differs_for_each_upload() -> None:
     operation = upload_file(b"content", "hé ro.tar.gz", folder="/a b")
     assert isinstance(operation.request.body, Multipart)
     fields = dict(operation.request.body.fields)
@@ -98,7 +98,7 @@ def test_an_upload_that_succeeds_needs_no_extra_request() -> None:
     assert (result.file_id, len(sent)) == ("1", 1)
 
 
-def test_a_refused_repeat_finds_the_file_of_the_first_attempt() -> None:
+def test_after_a_refused_retry_the_file_of_the_first_attempt_is_found() -> None:
     operation = upload_file(b"content", "a b.jpg", folder="x.y/é", response_fields=["tags"])
     stored = name_of(operation).replace(" ", "_")
     queries: list[str] = []
@@ -187,7 +187,7 @@ def test_a_file_with_the_callers_name_counts_as_ours_if_its_size_and_age_match(f
     ],
 )
 @pytest.mark.parametrize(("created", "is_ours"), [(NOW, True), (NOW - 60, False)])
-def test_where_the_size_is_not_known_the_age_decides(
+def test_if_the_size_is_not_known_the_age_decides(
     file: Any, options: dict[str, Any], created: int, is_ours: bool
 ) -> None:
     operation = upload_file(file, "a.jpg", {"use_unique_file_name": False, "overwrite_file": False, **options})
@@ -196,7 +196,7 @@ def test_where_the_size_is_not_known_the_age_decides(
 
 
 @pytest.mark.parametrize(("date", "is_ours"), [(NOW, True), (NOW + 60, False), (None, False)])
-def test_where_no_response_came_the_search_tells_the_time(date: int | None, is_ours: bool) -> None:
+def test_if_no_response_arrived_the_time_comes_from_the_search(date: int | None, is_ours: bool) -> None:
     headers = {} if date is None else {"Date": formatdate(date, usegmt=True)}
     found = Response(200, Headers(headers), listed("/a.jpg").body)
     operation = upload_file("https://example.com/a.jpg", "a.jpg", use_unique_file_name=False, overwrite_file=False)
@@ -215,7 +215,7 @@ def test_the_size_of_files_whose_seek_returns_nothing_is_known() -> None:
     assert result.size == 7
 
 
-def test_an_upload_that_overwrites_is_repeated() -> None:
+def test_an_upload_that_overwrites_is_retried() -> None:
     operation = upload_file(b"content", "a.jpg", use_unique_file_name=False)
     result, sent = run(operation, LOST, Response(200, Headers(), b'{"fileId": "1"}'))
     assert (result.file_id, len(sent)) == ("1", 2)
@@ -230,7 +230,7 @@ def test_an_upload_that_overwrites_is_repeated() -> None:
         {"checks": '"request.useUniqueFileName" = true'},
     ],
 )
-def test_an_upload_that_costs_each_time_or_is_checked_by_name_is_not_repeated_in_doubt(options: Any) -> None:
+def test_an_upload_with_a_cost_per_attempt_or_checks_on_its_name_is_not_retried_in_doubt(options: Any) -> None:
     operation = upload_file(b"content", "a.jpg", options)
     assert name_of(operation) == "a.jpg"
     result, sent = run(operation, LOST)

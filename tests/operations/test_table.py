@@ -99,13 +99,13 @@ def rows() -> list[dict[str, str]]:
         return [row for row in csv.DictReader(lines) if not row["operation"].endswith("_client_side")]
 
 
-def test_every_operation_of_a_server_is_there() -> None:
+def test_the_operations_are_those_of_the_table() -> None:
     assert sorted(built()) == sorted(row["operation"] for row in rows())
     assert len(built()) == 58
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: str(row["operation"]))
-def test_method_host_path_and_repeatability_are_those_of_the_table(row: dict[str, str]) -> None:
+def test_method_host_path_and_idempotency_match_the_table(row: dict[str, str]) -> None:
     request = built()[row["operation"]].request
     path = row["path"]
     for variable in ("{fileId}", "{jobId}", "{requestId}", "{id}"):
@@ -117,7 +117,7 @@ def test_method_host_path_and_repeatability_are_those_of_the_table(row: dict[str
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: str(row["operation"]))
-def test_the_request_carries_what_the_table_says(row: dict[str, str]) -> None:
+def test_the_request_contains_what_the_table_says(row: dict[str, str]) -> None:
     request = built()[row["operation"]].request
     carries = "none"
     if "?" in request.path:

@@ -439,19 +439,19 @@ def test_every_field_is_tested() -> None:
 @pytest.mark.parametrize("name", CONDITIONS)
 @given(data=st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
-def test_a_condition_finds_what_python_finds(connection: sqlite3.Connection, name: str, data: st.DataObject) -> None:
+def test_a_condition_finds_the_same_as_python(connection: sqlite3.Connection, name: str, data: st.DataObject) -> None:
     case = data.draw(inverted(CONDITIONS[name]) | CONDITIONS[name])
     assert find(connection, str(case.query)) == expected(case), case.query
 
 
 @given(case=trees())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
-def test_a_combination_finds_what_python_finds(connection: sqlite3.Connection, case: Case) -> None:
+def test_a_combination_finds_the_same_as_python(connection: sqlite3.Connection, case: Case) -> None:
     assert find(connection, str(case.query)) == expected(case), case.query
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_the_conditions_tell_the_items_apart(connection: sqlite3.Connection, name: str) -> None:
+def test_the_conditions_distinguish_the_items(connection: sqlite3.Connection, name: str) -> None:
     """A test of these tests: some condition on each field finds some files, and not all."""
     files = sum(item.kind == "file" for item in ITEMS)
     found = set[int]()

@@ -83,7 +83,7 @@ def account(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[L
         yield server
 
 
-def test_one_server_serves_a_run_and_is_emptied_for_each_test(run: pytest.Pytester) -> None:
+def test_one_server_serves_a_run_and_is_reset_for_each_test(run: pytest.Pytester) -> None:
     run.makepyfile(TESTS)
     run.runpytest_subprocess(*PLUGIN, "-W", "error").assert_outcomes(passed=6)
     assert len(set((run.path / "urls").read_text().split())) == 1
@@ -100,7 +100,7 @@ def test_the_plugin_loads_nothing_until_a_fixture_is_used(run: pytest.Pytester) 
     run.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
 
 
-def test_importing_the_plugin_loads_nothing_but_itself() -> None:
+def test_importing_the_plugin_loads_only_itself() -> None:
     """Beside pytest, which is there already."""
     loaded = "before = set(sys.modules); import imagekitio.testing.plugin; print(*sys.modules.keys() - before)"
     command = [sys.executable, "-c", f"import pytest, sys; {loaded}"]
@@ -139,7 +139,9 @@ def test_an_account_is_left_as_it_was(run: pytest.Pytester, account: LocalImageK
         assert [folder.name for folder in client.list_files(type="folder")] == ["elsewhere"]
 
 
-def test_an_account_is_emptied_though_a_file_cannot_be_deleted(run: pytest.Pytester, account: LocalImageKit) -> None:
+def test_an_account_is_cleaned_up_even_if_a_file_cannot_be_deleted(
+    run: pytest.Pytester, account: LocalImageKit
+) -> None:
     run.makepyfile(
         """
         def test_it(imagekit):
@@ -212,7 +214,7 @@ def test_the_clients_of_the_application_talk_to_the_server(
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "xdist"])
-def test_a_client_that_is_made_at_import_talks_to_the_server_where_the_run_asks_for_it(
+def test_a_client_made_at_import_talks_to_the_server_if_the_run_asks_for_it(
     run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
 ) -> None:
     set_dead_proxy(monkeypatch)
@@ -223,9 +225,7 @@ def test_a_client_that_is_made_at_import_talks_to_the_server_where_the_run_asks_
     run.runpytest_subprocess(*PLUGIN, *workers, "-W", "error").assert_outcomes(passed=2)
 
 
-def test_the_application_talks_to_the_account_where_that_is_asked_for(
-    run: pytest.Pytester, account: LocalImageKit
-) -> None:
+def test_the_application_talks_to_the_account_on_request(run: pytest.Pytester, account: LocalImageKit) -> None:
     run.makepyfile(application=APPLICATION)
     run.makepyfile(
         """
@@ -242,7 +242,7 @@ def test_the_application_talks_to_the_account_where_that_is_asked_for(
     assert "upload_file" in [request.operation for request in account.requests]
 
 
-def test_a_run_that_asks_for_a_missing_extra_is_told_at_once(
+def test_a_run_that_asks_for_a_missing_extra_fails_immediately(
     run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (run.path / "without").mkdir()
@@ -259,7 +259,7 @@ def test_a_run_that_asks_for_a_missing_extra_is_told_at_once(
     result.stderr.no_fnmatch_line("*Traceback*")
 
 
-def test_an_account_that_nobody_names_is_an_error(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_that_is_not_configured_is_an_error(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGEKIT_TEST_REAL", "true")
     run.makepyfile("def test_it(imagekit):\n    pass\n")
     result = run.runpytest_subprocess(*PLUGIN)

@@ -53,7 +53,7 @@ async def using(url: str, **options: Any) -> AsyncIterator[AiohttpTransport]:
 # What is sent
 
 
-def test_only_the_packing_that_can_always_be_undone_is_asked_for() -> None:
+def test_only_encodings_that_can_always_be_decoded_are_accepted() -> None:
     with serving(OK) as server:
         run(server)
     assert server.seen[0].headers["accept-encoding"] == "gzip, deflate"
@@ -106,7 +106,7 @@ def name_of(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__name__}"
 
 
-def test_the_list_of_errors_has_those_of_every_kind() -> None:
+def test_the_list_of_errors_covers_every_kind() -> None:
     names = {name_of(error) for error in EVERY_ERROR}
     assert {
         "aiohttp.client_exceptions.ClientHttpProxyError",
@@ -155,7 +155,7 @@ class SlowFile:
 
 
 @pytest.mark.parametrize("size", [10, 3 << 20])
-def test_the_loop_goes_on_while_a_slow_file_is_read(size: int) -> None:
+def test_the_loop_keeps_running_while_a_slow_file_is_read(size: int) -> None:
     ticks = 0
 
     async def tick() -> None:
@@ -178,7 +178,7 @@ def test_the_loop_goes_on_while_a_slow_file_is_read(size: int) -> None:
     assert ticks > 3
 
 
-def test_an_answer_of_a_server_that_then_reads_nothing_ends_the_upload() -> None:
+def test_an_answer_ends_the_upload_even_if_the_server_stops_reading() -> None:
     def refuse(connection: Connection) -> None:
         connection.send(answer(401, b'{"message": "no key"}'))
         connection.hang()
@@ -203,7 +203,7 @@ async def until(condition: Callable[[], object]) -> None:
         await asyncio.sleep(0.005)
 
 
-def test_a_call_that_is_cancelled_closes_its_connection_and_leaves_the_client_usable() -> None:
+def test_a_cancelled_call_closes_its_connection_and_leaves_the_client_usable() -> None:
     gone = threading.Event()
 
     def hang(connection: Connection) -> None:
@@ -223,7 +223,7 @@ def test_a_call_that_is_cancelled_closes_its_connection_and_leaves_the_client_us
     assert server.connections == 2
 
 
-def test_a_call_that_is_cancelled_while_it_waits_for_the_next_attempt_sends_no_more() -> None:
+def test_a_call_cancelled_while_it_waits_for_the_next_attempt_sends_no_more() -> None:
     async def main(server: Server) -> None:
         async with using(server.url) as client:
             call = asyncio.create_task(client.run(READ))
@@ -236,7 +236,7 @@ def test_a_call_that_is_cancelled_while_it_waits_for_the_next_attempt_sends_no_m
     assert len(server.seen) == 1
 
 
-def test_a_call_that_is_cancelled_while_it_reads_the_answer_closes_its_connection() -> None:
+def test_a_call_cancelled_while_it_reads_the_answer_closes_its_connection() -> None:
     async def main(server: Server) -> None:
         async with using(server.url) as client:
             call = asyncio.create_task(client.run(READ))
@@ -251,7 +251,7 @@ def test_a_call_that_is_cancelled_while_it_reads_the_answer_closes_its_connectio
 
 
 @pytest.mark.parametrize("size", [10, 30 << 20])
-def test_an_upload_that_is_cancelled_ends_when_its_file_is_not_read_any_more(size: int) -> None:
+def test_a_cancelled_upload_ends_when_its_file_is_no_longer_read(size: int) -> None:
     file = SlowFile(size, seconds=0.1)
 
     async def main(server: Server) -> None:
@@ -269,7 +269,7 @@ def test_an_upload_that_is_cancelled_ends_when_its_file_is_not_read_any_more(siz
 
 
 @pytest.mark.parametrize("delay_seconds", [0.0, 0.001, 0.003, 0.01, 0.03])
-def test_an_upload_of_a_path_can_be_cancelled_at_any_moment(delay_seconds: float, tmp_path: Path) -> None:
+def test_an_upload_of_a_path_can_be_cancelled_at_any_time(delay_seconds: float, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     with path.open("wb") as file:
         file.truncate(LARGE_BYTES)
@@ -298,7 +298,7 @@ def open_files() -> list[str]:
     return found
 
 
-def test_a_timeout_of_the_caller_ends_a_call() -> None:
+def test_the_callers_timeout_ends_a_call() -> None:
     async def main(url: str) -> None:
         async with using(url) as client:
             await asyncio.wait_for(client.run(READ), 0.1)
@@ -307,7 +307,7 @@ def test_a_timeout_of_the_caller_ends_a_call() -> None:
         quietly(main(server.url))
 
 
-def test_calls_wait_their_turn_before_they_open_files(tmp_path: Path) -> None:
+def test_calls_open_files_only_when_it_is_their_turn(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(200_000))
     count = CONCURRENT_CALLS * 2
@@ -328,7 +328,7 @@ def test_calls_wait_their_turn_before_they_open_files(tmp_path: Path) -> None:
     assert server.connections <= CONCURRENT_CALLS
 
 
-def test_a_call_that_is_cancelled_while_it_waits_for_its_turn_gives_the_turn_away() -> None:
+def test_a_call_cancelled_while_it_waits_for_its_turn_gives_up_the_turn() -> None:
     async def main(server: Server) -> None:
         async with using(server.url) as client:
             calls = [asyncio.create_task(client.run(READ)) for _ in range(CONCURRENT_CALLS + 5)]
@@ -373,7 +373,7 @@ def test_closing_waits_for_the_calls_under_way() -> None:
 
 
 @pytest.mark.parametrize("cancel", [True, False])
-def test_closing_at_once_ends_the_calls_under_way_with_a_network_exception(cancel: bool) -> None:
+def test_immediate_closing_ends_the_calls_under_way_with_a_network_exception(cancel: bool) -> None:
     async def main(server: Server) -> None:
         client = transport(server.url, retry=Retry(attempts=5, base_seconds=0))
         call = asyncio.create_task(client.run(READ))
@@ -392,7 +392,7 @@ def test_closing_at_once_ends_the_calls_under_way_with_a_network_exception(cance
     assert len(server.seen) == 1
 
 
-def test_a_session_of_the_caller_cannot_be_pickled() -> None:
+def test_the_callers_session_cannot_be_pickled() -> None:
     async def main() -> None:
         async with aiohttp.ClientSession() as session:
             with pytest.raises(TypeError, match="a client with your own session cannot be pickled"):
@@ -422,7 +422,7 @@ gc.collect()
 """
 
 
-def test_a_transport_works_in_one_loop_after_another_and_nobody_complains() -> None:
+def test_a_transport_works_in_one_loop_after_another_without_warnings() -> None:
     with serving(OK) as server:
         done = subprocess.run([sys.executable, "-c", LOOPS, server.url], capture_output=True, text=True, timeout=20)
     assert (done.returncode, done.stderr) == (0, "")
@@ -450,7 +450,7 @@ def test_two_loops_in_two_threads_can_share_a_transport() -> None:
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # of sockets whose loop has ended without closing the client
 @pytest.mark.slow
-def test_twenty_threads_with_an_event_loop_each_share_a_transport_and_leave_nothing_behind() -> None:
+def test_twenty_threads_with_their_own_loops_share_a_transport_and_leave_nothing_behind() -> None:
     """As the asynchronous views of a WSGI server do, which start a loop for each request."""
 
     async def main() -> None:
@@ -480,7 +480,7 @@ def test_twenty_threads_with_an_event_loop_each_share_a_transport_and_leave_noth
     assert len(server.seen) == 502
 
 
-def test_the_tls_context_is_made_once_for_all_hosts_and_loops_and_outside_of_them(
+def test_the_tls_context_is_created_once_for_all_hosts_and_loops_and_outside_the_loops(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made_in: list[int] = []
@@ -535,7 +535,7 @@ asyncio.run(main())
 """
 
 
-def test_a_forked_child_makes_connections_of_its_own() -> None:
+def test_a_forked_child_makes_its_own_connections() -> None:
     with serving(OK) as server:
         command = [sys.executable, "-W", "error", "-W", "ignore:This process:DeprecationWarning", "-c", FORKS]
         done = subprocess.run([*command, server.url], capture_output=True, text=True, timeout=20)
@@ -543,7 +543,7 @@ def test_a_forked_child_makes_connections_of_its_own() -> None:
     assert (len(server.seen), server.connections) == (16, 2)
 
 
-def test_a_session_of_the_caller_is_used_with_its_headers_and_middlewares_and_stays_open() -> None:
+def test_the_callers_session_is_used_with_its_headers_and_middlewares_and_stays_open() -> None:
     statuses: list[int] = []
 
     async def note(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
@@ -569,7 +569,7 @@ def test_a_session_of_the_caller_is_used_with_its_headers_and_middlewares_and_st
     assert server.connections == 1
 
 
-def test_the_limit_of_the_callers_connector_decides_how_many_calls_are_under_way() -> None:
+def test_the_limit_of_the_callers_connector_sets_the_number_of_concurrent_calls() -> None:
     async def main(server: Server) -> None:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=3)) as session:
             client = transport(server.url, session=session)
@@ -603,7 +603,7 @@ def test_a_proxy_that_refuses_to_connect_means_that_nothing_was_sent(monkeypatch
     assert "authorization" not in proxy.seen[0].headers
 
 
-def test_a_proxy_of_a_kind_that_aiohttp_cannot_use_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_aiohttp_cannot_use_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "socks5://user:word@127.0.0.1:1080")
     monkeypatch.setenv("no_proxy", "")
     with pytest.raises(NetworkException, match="socks5") as error:

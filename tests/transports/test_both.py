@@ -79,7 +79,7 @@ either_session = pytest.mark.parametrize("own_session", [True, False], ids=["own
 # What is sent
 
 
-def test_a_request_carries_the_key_as_basic_authentication_and_names_the_library(driver: Driver) -> None:
+def test_a_request_sends_the_key_as_basic_authentication_and_names_the_library(driver: Driver) -> None:
     with serving(OK) as server:
         assert driver.run(server) == {"ok": True}
     (seen,) = server.seen
@@ -89,7 +89,7 @@ def test_a_request_carries_the_key_as_basic_authentication_and_names_the_library
     assert seen.headers["accept"] == "application/json"
 
 
-def test_a_json_body_goes_with_its_type_and_length_and_leaves_the_next_request_alone(driver: Driver) -> None:
+def test_a_json_body_is_sent_with_its_type_and_length_and_does_not_affect_the_next_request(driver: Driver) -> None:
     with serving(OK) as server:
         driver.run(server, WRITE, READ)
     written, read = server.seen
@@ -101,7 +101,7 @@ def test_a_json_body_goes_with_its_type_and_length_and_leaves_the_next_request_a
 @pytest.mark.parametrize(
     "path", ["/v1/files/a%2Fb%20c/../%C3%BC/details?x=%27%2B+'&y=a,b", "/v1/files/%2E%2E/details?x=1"]
 )
-def test_the_path_goes_out_as_it_is(driver: Driver, path: str) -> None:
+def test_the_path_is_sent_unchanged(driver: Driver, path: str) -> None:
     with serving(OK) as server:
         driver.run(server, Operation(Request("GET", path), parse))
     assert server.seen[0].target == path
@@ -136,7 +136,7 @@ def test_a_netrc_file_does_not_replace_the_key(driver: Driver, monkeypatch: pyte
 
 
 @either_session
-def test_no_redirect_carries_the_key_to_another_host(driver: Driver, own_session: bool) -> None:
+def test_no_redirect_sends_the_key_to_another_host(driver: Driver, own_session: bool) -> None:
     with (
         serving(OK) as other,
         serving(answer(302, b"", f"Location: {other.url}/stolen")) as server,
@@ -162,7 +162,7 @@ def test_calls_one_after_another_share_a_connection(driver: Driver) -> None:
 # What comes back
 
 
-def test_an_answer_has_status_body_and_headers_of_any_letter_case(driver: Driver) -> None:
+def test_an_answer_has_a_status_a_body_and_case_insensitive_headers(driver: Driver) -> None:
     with serving(answer(201, b"{}", "X-Ik-RequestId: 7")) as server:
         response = driver.run(server, Operation(READ.request, lambda response: response))
     assert (response.status, response.body, response.headers["x-ik-requestid"]) == (201, b"{}", "7")
@@ -177,12 +177,12 @@ def test_an_answer_has_status_body_and_headers_of_any_letter_case(driver: Driver
     ],
     ids=["gzip", "two of gzip", "identity"],
 )
-def test_a_compressed_answer_is_unpacked(driver: Driver, body: bytes, encoding: str) -> None:
+def test_a_compressed_answer_is_decompressed(driver: Driver, body: bytes, encoding: str) -> None:
     with serving(answer(200, body, f"Content-Encoding: {encoding}")) as server:
         assert driver.run(server) == {"ok": True}
 
 
-def test_an_empty_answer_may_claim_to_be_compressed(driver: Driver) -> None:
+def test_an_empty_answer_can_be_marked_as_compressed(driver: Driver) -> None:
     with serving(answer(204, b"", "Content-Encoding: gzip")) as server:
         assert driver.run(server, Operation(READ.request, lambda response: response.body)) == b""
 
@@ -213,7 +213,7 @@ def test_an_answer_of_any_size_arrives_whole_over_a_connection_that_is_kept(
     assert server.connections == 1
 
 
-def test_an_html_page_of_a_gateway_is_an_exception_of_its_status(driver: Driver) -> None:
+def test_the_html_page_of_a_gateway_raises_the_exception_of_its_status(driver: Driver) -> None:
     with serving(answer(502, b"<html>Bad gateway</html>")) as server, pytest.raises(InternalServerException) as error:
         driver.run(server, WRITE)
     assert error.value.attempts == 1
@@ -237,7 +237,7 @@ def test_a_gzip_bomb_is_refused_with_bounded_memory(driver: Driver, own_session:
     assert error.value.response_metadata.http_status_code == 200
 
 
-def test_an_answer_that_broke_off_is_not_kept_by_its_exception(driver: Driver) -> None:
+def test_an_exception_does_not_keep_an_incomplete_answer_in_memory(driver: Driver) -> None:
     def break_off(connection: Connection) -> None:
         connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 40000000\r\n\r\n" + bytes(30_000_000))
 
@@ -261,7 +261,7 @@ def test_tracebacks_show_no_signature(driver: Driver) -> None:
     assert "abcdef" not in "".join(traceback.format_exception(error.value))
 
 
-def test_an_answer_that_is_not_what_its_encoding_says_is_unknown(driver: Driver) -> None:
+def test_an_answer_that_does_not_match_its_encoding_is_an_unknown_exception(driver: Driver) -> None:
     reason = {"requests": "incorrect header check", "aiohttp": "Can not decode content-encoding: gzip"}[driver.library]
     with (
         serving(answer(200, b"not gzip", "Content-Encoding: gzip")) as server,
@@ -279,7 +279,7 @@ REFUSED = {
 }
 
 
-def test_a_refused_connection_is_tried_again_and_then_a_network_exception(driver: Driver) -> None:
+def test_a_refused_connection_is_retried_and_then_a_network_exception(driver: Driver) -> None:
     reason, cause = REFUSED[driver.library]
     with pytest.raises(NetworkException, match=rf"{reason}.*, after 3 attempts in") as error:
         driver.run(f"http://127.0.0.1:{closed_port()}", WRITE)
@@ -320,7 +320,7 @@ def test_a_body_that_stops_half_way_is_a_timeout(driver: Driver) -> None:
 
 
 @pytest.mark.parametrize("head", ["Content-Length: 100000", "Connection: close", "Transfer-Encoding: chunked"])
-def test_a_body_that_drips_is_given_up(driver: Driver, head: str) -> None:
+def test_a_body_that_arrives_too_slowly_is_abandoned(driver: Driver, head: str) -> None:
     drop = b"1\r\n \r\n" if "chunked" in head else b" "
     reply = dripping(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode(), drop)
     with serving(reply) as server, pytest.raises(TimeoutException, match="not complete within"):
@@ -342,7 +342,7 @@ def test_a_body_that_drips_is_given_up(driver: Driver, head: str) -> None:
     ],
     ids=["reset", "closed", "half", "two lengths", "half chunk", "bad chunk", "no HTTP", "headers", "long header"],
 )
-def test_an_answer_that_breaks_off_is_a_network_exception(
+def test_an_incomplete_answer_is_a_network_exception(
     driver: Driver, reply: Callable[[Connection], None], reason: str
 ) -> None:
     with serving(reply) as server, pytest.raises(NetworkException, match=r"GET http.*/v1/files: .") as error:
@@ -354,7 +354,7 @@ def test_an_answer_that_breaks_off_is_a_network_exception(
         assert error.value.retryable
 
 
-def test_a_broken_answer_is_asked_for_again(driver: Driver) -> None:
+def test_a_call_is_retried_after_an_incomplete_answer(driver: Driver) -> None:
     with serving(Connection.reset, OK) as server:
         assert driver.run(server) == {"ok": True}
     assert len(server.seen) == 2
@@ -363,7 +363,7 @@ def test_a_broken_answer_is_asked_for_again(driver: Driver) -> None:
 @pytest.mark.parametrize("operation", [WRITE, RENAME, RESTORE], ids=["POST", "PUT", "PUT without body"])
 @pytest.mark.parametrize("calls_before", [0, 1])
 @either_session
-def test_what_must_not_happen_twice_is_not_sent_again_after_a_lost_answer(
+def test_an_operation_that_is_not_idempotent_is_not_sent_again_after_a_lost_answer(
     driver: Driver, operation: Operation[Any], calls_before: int, own_session: bool
 ) -> None:
     """Also not by aiohttp, which repeats a PUT by itself when a connection that was used before breaks."""
@@ -379,13 +379,13 @@ def test_what_must_not_happen_twice_is_not_sent_again_after_a_lost_answer(
     assert (len(server.seen), server.connections) == (calls_before + 1, 1)
 
 
-def test_a_busy_service_is_waited_for(driver: Driver) -> None:
+def test_a_busy_service_is_called_again_after_a_wait(driver: Driver) -> None:
     with serving(answer(429, b"{}", "X-RateLimit-Reset: 20"), answer(503, b"{}", "Retry-After: 0"), OK) as server:
         assert driver.run(server, WRITE, retry=Retry(base_seconds=100, max_seconds=100)) == {"ok": True}
     assert len(server.seen) == 3
 
 
-def test_retries_that_run_out_end_with_the_last_answer(driver: Driver) -> None:
+def test_the_last_retry_raises_the_error_of_the_last_answer(driver: Driver) -> None:
     with (
         serving(answer(500, b'{"message": "first"}'), answer(503, b'{"message": "last"}')) as server,
         pytest.raises(InternalServerException, match="last") as error,
@@ -394,7 +394,7 @@ def test_retries_that_run_out_end_with_the_last_answer(driver: Driver) -> None:
     assert (error.value.attempts, len(server.seen)) == (3, 3)
 
 
-def test_the_connection_of_an_answer_that_was_not_read_is_not_used_again(driver: Driver) -> None:
+def test_a_connection_with_an_unread_answer_is_not_reused(driver: Driver) -> None:
     stalls = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}"
     with serving(stalls, OK) as server, driver.using(server) as client:
         with pytest.raises(TimeoutException):
@@ -412,14 +412,14 @@ def test_a_call_ends_within_its_limit_however_long_the_timeouts_are(driver: Driv
     assert error.value.elapsed_seconds < 3
 
 
-def test_an_answer_that_drips_ends_with_the_limit_of_the_call(driver: Driver) -> None:
+def test_a_slow_answer_ends_with_the_limit_of_the_call(driver: Driver) -> None:
     reply = dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" ")
     with serving(reply) as server, pytest.raises(TimeoutException) as error:
         driver.run(server, retry=Retry(total_seconds=0.4), timeout=(60, 60))
     assert error.value.elapsed_seconds < 3
 
 
-def test_an_upload_that_goes_slowly_ends_with_the_limit_of_the_call(driver: Driver) -> None:
+def test_a_slow_upload_ends_with_the_limit_of_the_call(driver: Driver) -> None:
     def sip(connection: Connection) -> None:
         while not connection.server.stopping.wait(0.01) and connection.body(1 << 16):
             pass
@@ -445,7 +445,7 @@ def test_an_upload_arrives_whole_with_its_length(driver: Driver, size: int, tmp_
 
 
 @pytest.mark.parametrize("size", [10, 3 * BLOCK_BYTES])
-def test_an_upload_that_is_tried_again_is_sent_from_its_start(driver: Driver, size: int) -> None:
+def test_a_retried_upload_is_sent_from_its_start(driver: Driver, size: int) -> None:
     source = io.BytesIO(b"skipped" + os.urandom(size))
     source.seek(7)
     with serving(answer(503), OK) as server:
@@ -457,7 +457,7 @@ def test_an_upload_that_is_tried_again_is_sent_from_its_start(driver: Driver, si
     assert not source.closed
 
 
-def test_a_stream_without_a_way_back_is_sent_once_with_its_length(driver: Driver) -> None:
+def test_a_stream_that_cannot_be_rewound_is_sent_once_with_its_length(driver: Driver) -> None:
     with serving(answer(503, b"{}"), OK) as server, pytest.raises(InternalServerException):
         driver.run(server, upload(cast("BinaryIO", Pipe(b"x" * 100_000))))
     (seen,) = server.seen
@@ -475,7 +475,7 @@ def test_an_upload_through_a_session_of_either_kind_is_the_same(driver: Driver, 
 
 
 @pytest.mark.parametrize("tls", [False, True])
-def test_an_answer_before_the_upload_is_complete_is_raised_as_what_it_is(
+def test_an_answer_before_the_upload_is_complete_raises_its_own_exception(
     driver: Driver, tls: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(connection: Connection) -> None:
@@ -493,7 +493,7 @@ def test_an_answer_before_the_upload_is_complete_is_raised_as_what_it_is(
 
 @pytest.mark.parametrize("taken_bytes", [0, 8 << 20])
 @pytest.mark.parametrize("tls", [False, True])
-def test_an_early_answer_whose_connection_is_closed_at_once_is_a_failure_in_any_case(
+def test_an_early_answer_on_a_connection_that_closes_immediately_is_always_a_failure(
     driver: Driver, tls: bool, taken_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Over TLS urllib3 does not look for it any more, and asyncio may meet the closed connection first."""
@@ -512,7 +512,7 @@ def test_an_early_answer_whose_connection_is_closed_at_once_is_a_failure_in_any_
     assert error.value.attempts == 1
 
 
-def test_an_upload_that_nobody_takes_is_a_timeout(driver: Driver) -> None:
+def test_an_upload_that_the_server_does_not_read_is_a_timeout(driver: Driver) -> None:
     with (
         serving(Connection.hang, reads_bodies=False) as server,
         pytest.raises(TimeoutException, match=r"accepted no more of the upload within 0\.2 s, after 1 attempt"),
@@ -520,7 +520,7 @@ def test_an_upload_that_nobody_takes_is_a_timeout(driver: Driver) -> None:
         driver.run(server, upload(bytes(LARGE_BYTES)), timeout=(0.1, 0.2))
 
 
-def test_an_upload_may_pause_for_longer_than_connecting_may_take(driver: Driver) -> None:
+def test_an_upload_can_pause_for_longer_than_the_connect_timeout(driver: Driver) -> None:
     def pause(connection: Connection) -> None:
         connection.server.stopping.wait(0.5)
         drain(connection)
@@ -531,7 +531,7 @@ def test_an_upload_may_pause_for_longer_than_connecting_may_take(driver: Driver)
 
 @pytest.mark.parametrize("size", [10, 5 * BLOCK_BYTES])
 @pytest.mark.parametrize("is_file", [False, True])
-def test_progress_ends_with_the_size_of_the_body_and_is_told_in_the_callers_thread(
+def test_progress_ends_with_the_size_of_the_body_and_is_reported_in_the_callers_thread(
     driver: Driver, is_file: bool, size: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.bin"
@@ -552,7 +552,7 @@ def test_progress_ends_with_the_size_of_the_body_and_is_told_in_the_callers_thre
 
 @pytest.mark.parametrize("kind", [KeyError, BrokenPipeError, TimeoutError])
 @pytest.mark.parametrize("size", [10, 5 * BLOCK_BYTES])
-def test_what_the_callback_raises_comes_out_and_ends_the_connection(
+def test_an_exception_of_the_callback_propagates_and_ends_the_connection(
     driver: Driver, kind: type[Exception], size: int
 ) -> None:
     def stop(sent: int, total: int) -> None:
@@ -577,7 +577,7 @@ def test_a_file_that_cannot_be_read_raises_its_own_error(driver: Driver, size: i
     assert error.value.__context__ is None
 
 
-def test_a_file_that_shrinks_while_it_is_sent_is_an_error_and_no_hang(driver: Driver, tmp_path: Path) -> None:
+def test_a_file_that_shrinks_while_it_is_sent_is_an_error_and_does_not_hang(driver: Driver, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(5 << 20))
     with serving(OK) as server, pytest.raises(NetworkException, match="shrank while it was sent") as error:
@@ -646,7 +646,7 @@ def test_a_copy_with_another_key_sends_that_key(driver: Driver) -> None:
     assert [key_of(seen.headers) for seen in server.seen] == [b"private_fake=:", b"private_other:", b"private_fake=:"]
 
 
-def test_a_pickled_transport_works_on_with_connections_of_its_own(driver: Driver) -> None:
+def test_a_pickled_transport_works_with_its_own_connections(driver: Driver) -> None:
     with serving(OK) as server, driver.using(server) as client:
         client.run(READ)
         again = client.pickled()
@@ -657,7 +657,7 @@ def test_a_pickled_transport_works_on_with_connections_of_its_own(driver: Driver
 
 @pytest.mark.parametrize("login", ["", "user:word@"])
 @either_session
-def test_a_proxy_of_the_environment_is_used(
+def test_a_proxy_from_the_environment_is_used(
     driver: Driver, own_session: bool, login: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(OK) as proxy:
@@ -671,16 +671,14 @@ def test_a_proxy_of_the_environment_is_used(
     assert proxy.connections == 1
 
 
-def test_hosts_that_the_environment_excepts_are_reached_without_the_proxy(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hosts_in_no_proxy_are_reached_without_the_proxy(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with serving(OK) as server:
         assert driver.run(server) == {"ok": True}
 
 
-def test_what_the_environment_says_after_the_first_call_counts_for_the_next_one(
+def test_a_change_of_the_environment_takes_effect_with_the_next_call(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("imagekitio.transports.environment.RECHECK_SECONDS", 0.0)
@@ -695,9 +693,7 @@ def test_what_the_environment_says_after_the_first_call_counts_for_the_next_one(
     assert (len(server.seen), len(proxy.seen)) == (2, 1)
 
 
-def test_a_ca_bundle_that_the_environment_names_later_is_trusted(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ca_bundle_added_to_the_environment_later_is_trusted(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imagekitio.transports.environment.RECHECK_SECONDS", 0.0)
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     with serving(OK, tls=True) as server, driver.using(server.url) as client:
@@ -719,16 +715,14 @@ def test_a_proxy_that_is_down_means_that_nothing_was_sent(
     assert "word" not in str(error.value)
 
 
-def test_a_ca_bundle_of_the_environment_that_is_missing_is_named(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_ca_bundle_from_the_environment_is_named(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/bundle.pem")
     with pytest.raises(NetworkException, match=r"/no/bundle\.pem") as error:
         driver.run("https://127.0.0.1:9")
     assert error.value.attempts == 1
 
 
-def test_a_ca_bundle_of_the_environment_is_trusted(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ca_bundle_from_the_environment_is_trusted(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     with serving(OK, tls=True) as server, driver.using(server) as client:
         assert [client.run(READ), client.run(READ)] == [{"ok": True}] * 2
@@ -736,9 +730,7 @@ def test_a_ca_bundle_of_the_environment_is_trusted(driver: Driver, monkeypatch: 
     assert server.connections == 1
 
 
-def test_a_certificate_that_nobody_vouches_for_ends_the_call_at_once(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_untrusted_certificate_ends_the_call_immediately(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
     with serving(OK, tls=True) as server, pytest.raises(NetworkException, match=r"self.signed certificate") as error:
@@ -750,7 +742,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_call_at_once(
 # Secrets and mistakes
 
 
-def test_nothing_that_is_logged_is_secret(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_contains_no_secret(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     secret = Operation(Request("POST", "/v1/x?signature=hidden1", b'{"token": "hidden2"}'), parse)
     caplog.set_level(logging.DEBUG, "imagekitio")
     with serving(answer(503, b"hidden3"), OK) as server, driver.using(server, private_key="private_hidden4") as client:
@@ -763,7 +755,9 @@ def test_nothing_that_is_logged_is_secret(driver: Driver, caplog: pytest.LogCapt
     assert "POST /v1/x: 503 in" in caplog.text
 
 
-def test_a_warning_of_a_failure_to_connect_has_no_secret(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_warning_about_a_failed_connection_contains_no_secret(
+    driver: Driver, caplog: pytest.LogCaptureFixture
+) -> None:
     secret = Operation(Request("POST", "/v1/x?signature=hidden1", b'{"token": "hidden2"}'), parse)
     url = f"http://127.0.0.1:{closed_port()}"
     with driver.using(url, private_key="private_hidden4") as client, pytest.raises(NetworkException):
@@ -798,14 +792,14 @@ def other_service(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Driver:
     return driver
 
 
-def test_a_service_says_what_headers_each_attempt_carries(other_service: Driver) -> None:
+def test_a_service_sets_the_headers_of_each_attempt(other_service: Driver) -> None:
     with serving(answer(503, b"{}"), OK) as server:
         other_service.run(server, private_key="fake")
     assert [seen.headers["authorization"] for seen in server.seen] == ["Bearer fake"] * 2
     assert server.seen[1].headers["x-shop"] == "7"
 
 
-def test_a_service_has_its_own_errors_for_refusals_and_for_lost_connections(other_service: Driver) -> None:
+def test_a_service_raises_its_own_errors_for_refusals_and_lost_connections(other_service: Driver) -> None:
     with serving(answer(404, b'{"message": "gone"}')) as server, pytest.raises(OwnError, match=r"\A1: gone\Z"):
         other_service.run(server)
     with pytest.raises(OwnError, match=r"\A3: GET http") as caught:

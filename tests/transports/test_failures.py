@@ -71,7 +71,7 @@ def name_of(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__name__}"
 
 
-def test_the_list_of_errors_has_those_of_both_libraries() -> None:
+def test_the_list_of_errors_covers_both_libraries() -> None:
     names = {name_of(error) for error in EVERY_ERROR}
     assert {"requests.exceptions.ChunkedEncodingError", "urllib3.exceptions.ProxySchemeUnsupported"} < names
     assert len(names) > 40
@@ -127,41 +127,41 @@ def test_no_answer_in_time_is_a_timeout_of_a_request_that_was_sent() -> None:
     assert (error.request_sent, error.retryable) == (True, True)
 
 
-def test_an_upload_that_the_network_does_not_take_in_time_is_a_timeout() -> None:
+def test_an_upload_that_the_network_does_not_accept_in_time_is_a_timeout() -> None:
     stuck = urllib3.exceptions.ProtocolError("Connection aborted.", TimeoutError("timed out"))
     assert isinstance(made(requests.ConnectionError(stuck)), TimeoutException)
 
 
-def test_a_lost_connection_may_have_been_enough_for_the_service() -> None:
+def test_a_request_may_have_reached_the_service_before_the_connection_was_lost() -> None:
     lost = http.client.RemoteDisconnected("Remote end closed connection without response")
     error = made(requests.ConnectionError(urllib3.exceptions.ProtocolError("Connection aborted.", lost)))
     assert str(error) == f"{WHAT}: Remote end closed connection without response"
     assert (error.request_sent, error.retryable) == (True, True)
 
 
-def test_a_bad_certificate_is_not_tried_again() -> None:
+def test_an_invalid_certificate_is_not_retried() -> None:
     bad = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError(1, "certificate verify failed: expired"))
     error = made(requests.exceptions.SSLError(urllib3.exceptions.MaxRetryError(POOL, "/v1/files", bad)))
     assert str(error) == f"{WHAT}: certificate verify failed: expired"
     assert not error.retryable
 
 
-def test_a_missing_ca_bundle_is_not_tried_again() -> None:
+def test_a_missing_ca_bundle_is_not_retried() -> None:
     error = made(OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /no/bundle.pem"))
     assert "/no/bundle.pem" in str(error)
     assert not error.retryable
 
 
-def test_an_answer_that_cannot_be_decoded_is_unknown() -> None:
+def test_an_answer_that_cannot_be_decoded_is_an_unknown_exception() -> None:
     assert isinstance(made(urllib3.exceptions.DecodeError("not gzip")), UnknownException)
 
 
-def test_no_secret_of_a_url_gets_into_the_message() -> None:
+def test_the_message_contains_no_secret_of_the_url() -> None:
     error = made(requests.exceptions.InvalidURL("Failed to parse: http://user:word@proxy.example/?token=abc"))
     assert str(error) == f"{WHAT}: Failed to parse: http://proxy.example/"
 
 
-def test_an_unrelated_error_that_the_caller_is_handling_does_not_count() -> None:
+def test_an_unrelated_error_that_the_caller_is_handling_is_ignored() -> None:
     try:
         raise refused()
     except requests.ConnectionError:
@@ -172,7 +172,7 @@ def test_an_unrelated_error_that_the_caller_is_handling_does_not_count() -> None
     assert error.request_sent
 
 
-def test_what_a_server_sent_is_quoted_on_one_line() -> None:
+def test_text_from_the_server_is_quoted_on_one_line() -> None:
     answer = "SSH-2.0-OpenSSH\r\nForged: line\x1b[31m"
     error = translate_error(requests.exceptions.ConnectionError(answer), WHAT, Timeout(), KINDS)
     assert isinstance(error, NetworkException)

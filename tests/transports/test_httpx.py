@@ -95,7 +95,7 @@ def driver(request: pytest.FixtureRequest) -> Driver:
     return made
 
 
-def test_a_request_carries_the_key_and_what_the_client_sends_with_every_request(driver: Driver) -> None:
+def test_a_request_has_the_key_and_the_headers_of_the_httpx_client(driver: Driver) -> None:
     with serving(OK) as server:
         assert driver.run(server, WRITE) == {"ok": True}
     (seen,) = server.seen
@@ -120,7 +120,7 @@ def test_a_redirect_is_not_followed_even_if_the_client_would(driver: Driver) -> 
     assert len(server.seen) == 1
 
 
-def test_a_failure_is_tried_again_and_a_refusal_is_not(driver: Driver) -> None:
+def test_a_failure_is_retried_and_a_refusal_is_not(driver: Driver) -> None:
     with serving(answer(503), answer(404, b'{"message": "gone"}')) as server, pytest.raises(NotFoundException) as error:
         driver.run(server)
     assert error.value.attempts == 2
@@ -138,13 +138,13 @@ def test_no_answer_in_time_is_a_timeout(driver: Driver) -> None:
         driver.run(server, timeout=0.2, retry=ONCE)
 
 
-def test_a_certificate_that_nobody_signed_is_refused_at_the_first_attempt(driver: Driver) -> None:
+def test_an_untrusted_certificate_is_refused_at_the_first_attempt(driver: Driver) -> None:
     with serving(OK, tls=True) as server, pytest.raises(NetworkException, match="CERTIFICATE_VERIFY_FAILED") as error:
         driver.run(server)
     assert error.value.attempts == 1
 
 
-def test_an_upload_that_nobody_takes_is_a_timeout(driver: Driver) -> None:
+def test_an_upload_that_the_server_does_not_read_is_a_timeout(driver: Driver) -> None:
     with (
         serving(Connection.hang, reads_bodies=False) as server,
         pytest.raises(TimeoutException, match=r"accepted no more of the upload within 0\.2 s, after 1 attempt"),
@@ -152,7 +152,7 @@ def test_an_upload_that_nobody_takes_is_a_timeout(driver: Driver) -> None:
         driver.run(server, upload(bytes(LARGE_BYTES)), timeout=(0.1, 0.2))
 
 
-def test_an_answer_before_the_upload_is_complete_is_raised_as_what_it_is(driver: Driver) -> None:
+def test_an_answer_before_the_upload_is_complete_raises_its_own_exception(driver: Driver) -> None:
     def refuse(connection: Connection) -> None:
         connection.send(answer(401, b'{"message": "no key"}', "Connection: close"))
         while connection.body(1 << 20):
@@ -163,7 +163,7 @@ def test_an_answer_before_the_upload_is_complete_is_raised_as_what_it_is(driver:
 
 
 @pytest.mark.parametrize("size", [10, 5 * BLOCK_BYTES])
-def test_progress_ends_with_the_size_of_the_body_and_is_told_in_the_callers_thread(
+def test_progress_ends_with_the_size_of_the_body_and_is_reported_in_the_callers_thread(
     driver: Driver, size: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.bin"
@@ -185,7 +185,7 @@ def test_progress_ends_with_the_size_of_the_body_and_is_told_in_the_callers_thre
 
 @pytest.mark.parametrize("size", [10, 5 * BLOCK_BYTES])
 @pytest.mark.parametrize("kind", [KeyError, BrokenPipeError, TimeoutError])
-def test_what_the_callback_raises_comes_out(driver: Driver, kind: type[Exception], size: int) -> None:
+def test_an_exception_of_the_callback_propagates(driver: Driver, kind: type[Exception], size: int) -> None:
     def stop(sent: int, total: int) -> None:
         raise kind("enough")
 

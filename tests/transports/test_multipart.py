@@ -84,18 +84,18 @@ def test_field_names_are_escaped_too() -> None:
 
 
 @pytest.mark.parametrize("content_type", ["image/png\r\nX-Evil: 1", "", "imäge/png", "a\x00b"])
-def test_a_content_type_that_could_break_the_part_is_replaced(content_type: str) -> None:
+def test_an_unsafe_content_type_is_replaced(content_type: str) -> None:
     content = encoded(Multipart((), FilePart(b"x", "a.png", content_type)))
     assert b"\r\nContent-Type: application/octet-stream\r\n\r\nx\r\n" in content
 
 
-def test_each_body_has_a_boundary_of_its_own() -> None:
+def test_each_body_has_its_own_boundary() -> None:
     boundaries = {MultipartBody(Multipart(()), None).content_type for _ in range(50)}
     assert len(boundaries) == 50
 
 
 @given(st.binary(max_size=300), st.integers(min_value=0, max_value=300))
-def test_a_file_object_is_sent_from_where_it_stands_each_time(content: bytes, start: int) -> None:
+def test_a_file_object_is_sent_from_its_current_position_each_time(content: bytes, start: int) -> None:
     source = io.BytesIO(content)
     source.seek(start)
     with open_body(form(source)) as body:
@@ -143,12 +143,12 @@ def test_a_stream_without_length_is_sent_with_its_length(size: int) -> None:
     assert content in encoded(form(cast("BinaryIO", Pipe(content))))
 
 
-def test_a_stream_without_length_and_without_content_is_an_empty_file_error() -> None:
+def test_an_empty_stream_without_length_is_an_empty_file_error() -> None:
     with pytest.raises(EmptyFileError, match="file is empty"), open_body(form(cast("BinaryIO", Pipe(b"")))):
         pass
 
 
-def test_a_stream_without_length_that_gives_text_is_a_type_error() -> None:
+def test_a_stream_without_length_that_returns_text_is_a_type_error() -> None:
     class Text:
         def read(self, size: int = -1) -> str:
             return "text"
@@ -165,7 +165,7 @@ def test_a_spooled_temporary_file_can_be_sent() -> None:
         assert not file.closed
 
 
-def test_a_reader_that_gives_little_at_a_time_is_read_to_its_end() -> None:
+def test_a_reader_that_returns_little_at_a_time_is_read_to_its_end() -> None:
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             return super().read(min(size or 0, 3))
@@ -180,7 +180,7 @@ def test_a_text_file_is_a_type_error() -> None:
     assert "binary mode" in str(error.value.__cause__)
 
 
-def test_a_file_that_shrinks_while_it_is_sent_is_an_error_at_once(path: Path) -> None:
+def test_a_file_that_shrinks_while_it_is_sent_is_an_immediate_error(path: Path) -> None:
     with open_body(form(path)) as body:
         blocks = iter(body)
         next(blocks)
@@ -194,7 +194,7 @@ def test_a_file_that_shrinks_while_it_is_sent_is_an_error_at_once(path: Path) ->
     assert re.fullmatch(expected, str(cause))
 
 
-def test_of_a_file_that_grows_the_length_at_the_start_is_sent(path: Path) -> None:
+def test_a_growing_file_is_sent_with_its_initial_length(path: Path) -> None:
     with open_body(form(path)) as body:
         size = len(body)
         with path.open("ab") as file:
@@ -212,7 +212,7 @@ def test_progress_only_grows_and_ends_with_the_total(path: Path) -> None:
     assert len(seen) > 3
 
 
-def test_progress_of_a_repeated_attempt_never_falls_back(path: Path) -> None:
+def test_progress_never_goes_backwards_when_an_attempt_is_repeated(path: Path) -> None:
     seen: list[int] = []
     with open_body(form(path, on_progress=lambda sent, _: seen.append(sent))) as body:
         blocks = iter(body)
@@ -222,7 +222,7 @@ def test_progress_of_a_repeated_attempt_never_falls_back(path: Path) -> None:
     assert seen == sorted(set(seen))
 
 
-def test_progress_is_told_after_a_block_was_taken_and_not_before(path: Path) -> None:
+def test_progress_is_reported_only_after_a_block_was_sent(path: Path) -> None:
     seen: list[int] = []
     with open_body(form(path, on_progress=lambda sent, _: seen.append(sent))) as body:
         blocks = iter(body)
@@ -232,13 +232,13 @@ def test_progress_is_told_after_a_block_was_taken_and_not_before(path: Path) -> 
         assert seen == [len(first)]
 
 
-def test_what_the_callback_raises_is_the_cause(path: Path) -> None:
+def test_an_exception_of_the_callback_is_the_cause(path: Path) -> None:
     with open_body(form(path, on_progress=lambda *_: 1 / 0)) as body, pytest.raises(CallerError) as error:
         list(body)
     assert isinstance(error.value.__cause__, ZeroDivisionError)
 
 
-def test_the_progress_of_a_picture_is_told_when_it_has_been_sent_and_not_before() -> None:
+def test_the_progress_of_a_picture_is_reported_only_when_it_has_been_sent() -> None:
     seen: list[tuple[int, int]] = []
     picture = form(bytes(2 * SMALL_BYTES), on_progress=lambda sent, total: seen.append((sent, total)))
     with open_body(picture) as body:
@@ -249,7 +249,7 @@ def test_the_progress_of_a_picture_is_told_when_it_has_been_sent_and_not_before(
         assert seen == [(len(body), len(body))]
 
 
-def test_a_small_body_goes_in_one_piece_and_a_large_one_in_blocks(path: Path) -> None:
+def test_a_small_body_is_sent_in_one_piece_and_a_large_one_in_blocks(path: Path) -> None:
     with open_body(form(b"small")) as small, open_body(form(path)) as large:
         assert isinstance(small.for_sending(), bytes)
         assert large.for_sending() is large

@@ -168,7 +168,7 @@ def test_generations_3_and_4_match_to_the_byte_after_the_encoding_rule(vector: d
 
 
 @pytest.mark.parametrize("vector", vectors("url", "2"))
-def test_generation_2_matches_but_for_the_version_it_adds(vector: dict[str, Any]) -> None:
+def test_generation_2_matches_except_for_the_version_it_adds(vector: dict[str, Any]) -> None:
     if check_difference(vector):
         return
     expected = vector["expected"].replace("ik-sdk-version=python-2.2.8", "").replace("?&", "?").replace("&&", "&")
