@@ -50,7 +50,7 @@ def test_hidden_files_and_links_are_skipped_by_default(tmp_path: Path) -> None:
     assert names(follow_symlinks=True) == ["a.txt", "link.txt", "b/c.txt"]
 
 
-def reasons(root: Path, **options: Any) -> dict[str, str]:
+def find_reasons(root: Path, **options: Any) -> dict[str, str]:
     """Return why what is left out is left out, by its path below the folder."""
     how: Any = {"include_hidden": False, "follow_symlinks": False, **options}
     left_out = [one for one in walk_folder(root, **how) if not isinstance(one, LocalFile)]
@@ -73,12 +73,12 @@ def test_everything_skipped_is_reported_with_the_reason(tmp_path: Path, monkeypa
     always = {"pipe": "special", "shut": "PermissionError"}
     links = {"b/up": "symlink", "nowhere": "symlink"}
     hidden = {".hidden": "hidden", ".git": "hidden"}
-    assert reasons(tmp_path) == {**always, **links, **hidden}
-    assert reasons(tmp_path, include_hidden=True) == {**always, **links}
+    assert find_reasons(tmp_path) == {**always, **links, **hidden}
+    assert find_reasons(tmp_path, include_hidden=True) == {**always, **links}
     followed = {"b/up": "loop", "nowhere": "FileNotFoundError"}
-    assert reasons(tmp_path, follow_symlinks=True) == {**always, **followed, **hidden}
+    assert find_reasons(tmp_path, follow_symlinks=True) == {**always, **followed, **hidden}
     forbid_folder(monkeypatch, tmp_path / "drafts")
-    excluded = reasons(tmp_path, is_excluded=lambda path: path.as_posix() in ("drafts", "shut", "b"))
+    excluded = find_reasons(tmp_path, is_excluded=lambda path: path.as_posix() in ("drafts", "shut", "b"))
     assert excluded == {
         **hidden,
         **dict.fromkeys(("drafts", "shut", "b"), "excluded"),

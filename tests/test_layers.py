@@ -110,7 +110,7 @@ def test_the_pure_layers_need_only_the_standard_library(layer: str) -> None:
         assert outside <= sys.stdlib_module_names | {"__future__"}, path
 
 
-def loaded_after(code: str) -> set[str]:
+def list_modules_loaded_by(code: str) -> set[str]:
     script = f"import sys\nbefore = set(sys.modules)\n{code}\nprint(*set(sys.modules) - before)"
     done = subprocess.run(
         [sys.executable, "-S", "-c", script],
@@ -137,13 +137,16 @@ client.url({"path": "/a.jpg", "transformation": [{"width": 300}], "signed": True
     ],
 )
 def test_building_a_url_does_not_load(module: str) -> None:
-    assert module not in loaded_after(BUILD_A_URL) - loaded_after("import typing")
+    assert module not in list_modules_loaded_by(BUILD_A_URL) - list_modules_loaded_by("import typing")
 
 
 def test_importing_the_package_loads_only_itself() -> None:
-    assert loaded_after("import imagekitio") - loaded_after("import typing") <= {"imagekitio", "__future__"}
+    assert list_modules_loaded_by("import imagekitio") - list_modules_loaded_by("import typing") <= {
+        "imagekitio",
+        "__future__",
+    }
 
 
 def test_exceptions_and_options_load_no_http_library() -> None:
-    loaded = loaded_after("from imagekitio import NotFoundException, Retry, UploadFileRequestOptions")
+    loaded = list_modules_loaded_by("from imagekitio import NotFoundException, Retry, UploadFileRequestOptions")
     assert not loaded & {"requests", "urllib3", "imagekitio.client", "imagekitio.transports"}

@@ -37,13 +37,13 @@ def read(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
-def modules(requirements: list[str]) -> set[str]:
+def list_modules(requirements: list[str]) -> set[str]:
     """The modules that distributions bring: those of ours are named like them."""
     own = {re.split(r"[\[<>=!~; ]", line)[0].replace("-", "_").lower() for line in requirements}
     return own.union(*(BROUGHT_ALONG.get(name, set()) for name in own))
 
 
-def imports(path: Path) -> Iterator[str]:
+def find_imports(path: Path) -> Iterator[str]:
     """Top-level names of what a module imports when it runs, early or late."""
     waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
     while waiting:
@@ -96,13 +96,13 @@ def test_a_module_imports_only_what_the_package_declares(path: Path) -> None:
     # The asynchronous transport is a folder in the room of transports.
     parts = path.relative_to(PACKAGE).parts
     room = "async" if "aiohttp" in parts else parts[parts[0] == "contrib"].removesuffix(".py")
-    declared = modules(PROJECT["project"]["dependencies"] + extras.get(room, []) + extras.get(path.stem, []))
+    declared = list_modules(PROJECT["project"]["dependencies"] + extras.get(room, []) + extras.get(path.stem, []))
     if parts[:2] == ("cli", "migration"):
-        declared |= modules(extras["migrate"])
+        declared |= list_modules(extras["migrate"])
     if path.stem == "pillow_formats":
-        declared |= modules(extras["formats"])
+        declared |= list_modules(extras["formats"])
     if "httpx" in parts:
         declared.add("httpx")  # loaded for a client of httpx that is the caller's
     if path.stem == "jinja2":
         declared.add("jinja2")  # Django loads this module in projects that have Jinja2 themselves
-    assert set(imports(path)) - sys.stdlib_module_names - {"imagekitio"} <= declared
+    assert set(find_imports(path)) - sys.stdlib_module_names - {"imagekitio"} <= declared

@@ -136,7 +136,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def module(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
+def load_module(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
     monkeypatch.syspath_prepend(str(ROOT))
     return importlib.import_module(f"sample.{name}")
 
@@ -162,7 +162,7 @@ def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, s
         monkeypatch.setattr(ImageKit, name, recording(name, getattr(ImageKit, name)))
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with contextlib.redirect_stdout(printed):
-        status = module(monkeypatch, "tour").main(output=output, keep=keep)
+        status = load_module(monkeypatch, "tour").main(output=output, keep=keep)
     printed.seek(0)
     return Taken(status, printed.read(), frozenset(called), output)
 
@@ -230,7 +230,7 @@ def test_the_contact_sheet_shows_the_python_that_builds_each_url(local_tour: Tak
 
 
 def test_lines_of_the_contact_sheet_break_between_the_parts_of_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet = module(monkeypatch, "contact_sheet")
+    sheet = load_module(monkeypatch, "contact_sheet")
     image = sheet.Image("a.jpg", 4, 3, 12, "image/jpeg")
     url = "http://127.0.0.1:80/local/tr:w-4,fo-left:e-x/a.jpg?ik-t=1&ik-s=0f 4w, http://b"
     page = sheet.contact_sheet([sheet.Card("A", "a", "f()", url, image, (8, 6))], "")
@@ -242,7 +242,7 @@ def test_lines_of_the_contact_sheet_break_between_the_parts_of_a_url(monkeypatch
 
 def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Taken) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        sources = module(monkeypatch, "transformations").SOURCES
+        sources = load_module(monkeypatch, "transformations").SOURCES
     before = {name: (source.width, source.height) for name, source in sources.items()}
     files = {file.name: file for file in (ROOT / "sample/pictures").glob("*.jpg")}
     files |= {"private.jpg": files["astronaut.jpg"], "framed.jpg": local_tour.output / "trim-before.jpg"}
@@ -297,7 +297,7 @@ def test_with_an_account_the_folder_is_kept_on_request_but_not_the_field(
         left = {file.name for file in imagekit.list_files(path=folder)}
         fields = list(imagekit.get_custom_metadata_fields())
     assert taken.status == 0, taken.printed
-    assert left == module(monkeypatch, "transformations").SOURCES.keys()
+    assert left == load_module(monkeypatch, "transformations").SOURCES.keys()
     assert fields == []
     assert f"The folder {folder} stays in your account, until you delete it." in " ".join(taken.printed.split())
     assert taken.printed.splitlines()[-1] == f"  {(tmp_path / 'contact-sheet.html').as_uri()}"
@@ -335,7 +335,7 @@ def test_an_incomplete_account_is_refused_with_the_names_of_what_is_missing(
 
 def test_a_terminal_gets_colours_and_a_progress_bar_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
-    screen = module(monkeypatch, "screen").Screen(terminal, {"WT_SESSION": "1"})
+    screen = load_module(monkeypatch, "screen").Screen(terminal, {"WT_SESSION": "1"})
     screen.progress("a.jpg", 5, 10)
     assert terminal.getvalue() == f"\r      a.jpg {'█' * 12}{'░' * 12}  50 %"
     screen.chapter("Next")
@@ -346,13 +346,13 @@ def test_a_terminal_gets_colours_and_a_progress_bar_that_goes_away(monkeypatch: 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_colours_can_be_switched_off(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
-    module(monkeypatch, "screen").Screen(terminal, environment).chapter("Next")
+    load_module(monkeypatch, "screen").Screen(terminal, environment).chapter("Next")
     assert terminal.getvalue() == "\n 1  Next\n"
 
 
 def test_a_stream_that_can_only_encode_ascii_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), "ascii")
-    screen = module(monkeypatch, "screen").Screen(stream, {})
+    screen = load_module(monkeypatch, "screen").Screen(stream, {})
     screen.call("list_files(…)", lambda: 2, lambda got: f"{got} × é")
     stream.seek(0)
     assert re.fullmatch(r"    \+ list_files\(~\) +2 x \? +\d+ ms\n", stream.read())
@@ -361,7 +361,7 @@ def test_a_stream_that_can_only_encode_ascii_gets_ascii(monkeypatch: pytest.Monk
 def test_text_that_does_not_fit_is_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "70")
     printed = Terminal()
-    screen = module(monkeypatch, "screen").Screen(printed, {"NO_COLOR": "1"})
+    screen = load_module(monkeypatch, "screen").Screen(printed, {"NO_COLOR": "1"})
     screen.call(
         "get_file_details(file)", lambda: None, lambda _: "NotFoundException: The requested file does not exist."
     )
@@ -380,7 +380,7 @@ def test_a_closed_pipe_does_not_end_the_tour(monkeypatch: pytest.MonkeyPatch) ->
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "w", encoding="utf-8") as pipe:
-        screen = module(monkeypatch, "screen").Screen(pipe, {})
+        screen = load_module(monkeypatch, "screen").Screen(pipe, {})
         assert screen.call("list_files(…)", lambda: 2, str) == 2
         screen.print("goes nowhere")
 
@@ -391,7 +391,7 @@ def test_a_closed_pipe_does_not_end_the_tour(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture
 def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """run.py, with a project and an environment in a temporary folder."""
-    run = module(monkeypatch, "run")
+    run = load_module(monkeypatch, "run")
     for name in ("pyproject.toml", "setup.py"):
         (tmp_path / name).write_text("# as it was", "utf-8")
     venv = tmp_path / ".venv"
@@ -506,7 +506,7 @@ BROKEN = (
 def test_the_cause_of_a_failed_installation_is_one_line(
     printed: str, cause: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert module(monkeypatch, "run").cause_of(printed) == cause
+    assert load_module(monkeypatch, "run").cause_of(printed) == cause
 
 
 def test_help_fits_80_columns_and_installs_nothing(
@@ -542,7 +542,7 @@ def test_the_first_ctrl_c_waits_for_the_block_to_end(monkeypatch: pytest.MonkeyP
     before = signal.getsignal(signal.SIGINT)  # some start programs with the signal ignored
 
     def press_once() -> None:
-        with module(monkeypatch, "run").uninterrupted() as interrupts:
+        with load_module(monkeypatch, "run").uninterrupted() as interrupts:
             signal.raise_signal(signal.SIGINT)
             seen.extend(interrupts)
 
@@ -554,7 +554,7 @@ def test_the_first_ctrl_c_waits_for_the_block_to_end(monkeypatch: pytest.MonkeyP
 
 def test_the_second_ctrl_c_takes_effect_immediately(monkeypatch: pytest.MonkeyPatch) -> None:
     def press_twice() -> None:
-        with module(monkeypatch, "run").uninterrupted():
+        with load_module(monkeypatch, "run").uninterrupted():
             signal.raise_signal(signal.SIGINT)
             signal.raise_signal(signal.SIGINT)
             pytest.fail("the block went on")
@@ -572,7 +572,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("pyproject.toml", "setup.py"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "sample", tmp_path / "sample", ignore=shutil.ignore_patterns(".venv", "output"))
-    run = module(monkeypatch, "run")
+    run = load_module(monkeypatch, "run")
     venv = tmp_path / "sample" / ".venv"
     (venv / "bin").mkdir(parents=True)
     (venv / "bin" / "python").symlink_to(sys.executable)
@@ -583,7 +583,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextlib.contextmanager
-def running(project: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def run_sample(project: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Start run.py from another folder, in a process group of its own; only the given PIP_… and IMAGEKIT_… are set."""
     ours = {name: value for name, value in os.environ.items() if not re.match("(?i)pip_|imagekit_|.*_proxy", name)}
     ours |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1", "PIP_CONFIG_FILE": os.devnull}
@@ -629,7 +629,7 @@ def assert_ended_by_ctrl_c(process: subprocess.Popen[str]) -> str:
 @pytest.mark.parametrize("line", ["a tour of", "upload_file(bytes", "get_bulk_job_status", "upload_many"])
 @pytest.mark.slow
 def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
-    with running(project) as process:
+    with run_sample(project) as process:
         read_until(process, line)
         os.killpg(process.pid, signal.SIGINT)
         rest = assert_ended_by_ctrl_c(process)
@@ -641,7 +641,7 @@ def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
 def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: int, project: Path) -> None:
     temporary = project / "temporary"
     temporary.mkdir()
-    with running(project, "--keep", TMPDIR=str(temporary)) as process:
+    with run_sample(project, "--keep", TMPDIR=str(temporary)) as process:
         printed = read_until(process, "Ctrl-C ends it.")
         match = re.search(r"^  (http://\S+)#/files/sample$", printed, re.MULTILINE)
         assert match, printed
@@ -661,7 +661,7 @@ def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: 
 
 def test_ctrl_c_leaves_nothing_in_the_account_even_if_it_was_to_be_kept(project: Path) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
-        with running(project, "--keep", **server.environment) as process:
+        with run_sample(project, "--keep", **server.environment) as process:
             read_until(process, "upload_many")
             process.send_signal(signal.SIGINT)
             assert "Tidying up" in assert_ended_by_ctrl_c(process)
@@ -673,7 +673,7 @@ def test_ctrl_c_during_the_cleanup_leaves_nothing_in_an_account(project: Path) -
     with LocalImageKit() as server, server.client() as imagekit:
         server.faults.add(delay=2, operation="update_custom_metadata_fields")
         server.faults.add(delay=2, operation="delete_folder")
-        with running(project, **server.environment) as process:
+        with run_sample(project, **server.environment) as process:
             read_until(process, "create_custom_metadata_fields")
             process.send_signal(signal.SIGINT)
             read_until(process, "Tidying up")
@@ -687,7 +687,7 @@ def test_ctrl_c_during_the_cleanup_leaves_nothing_in_an_account(project: Path) -
 def test_after_ctrl_c_the_folder_is_deleted_only_when_its_job_has_ended(project: Path) -> None:
     with LocalImageKit(job_delay=2) as server, server.client() as imagekit:
         server.faults.add(delay=2, operation="copy_folder")
-        with running(project, **server.environment) as process:
+        with run_sample(project, **server.environment) as process:
             read_until(process, 'create_folder("archive")')
             while server.faults.list() and process.poll() is None:  # until the server has the request
                 time.sleep(0.01)
@@ -702,7 +702,7 @@ def test_ctrl_c_while_pip_waits_for_the_index_ends_pip_too(project: Path) -> Non
     with socket.create_server(("127.0.0.1", 0)) as index:
         index.settimeout(60)
         address = f"http://127.0.0.1:{index.getsockname()[1]}/simple"
-        with running(project, PIP_INDEX_URL=address, PIP_DEFAULT_TIMEOUT="60") as process:
+        with run_sample(project, PIP_INDEX_URL=address, PIP_DEFAULT_TIMEOUT="60") as process:
             read_until(process, "Preparing")
             connection, _ = index.accept()
             with connection:
@@ -718,7 +718,7 @@ def test_without_a_network_the_sample_names_the_cause_and_what_to_check(project:
     (project / "sample" / ".venv" / "installed").unlink()
     with socket.socket() as closed:  # bound, so that nobody else listens there
         closed.bind(("127.0.0.1", 0))
-        with running(project, PIP_INDEX_URL=f"http://127.0.0.1:{closed.getsockname()[1]}/simple") as process:
+        with run_sample(project, PIP_INDEX_URL=f"http://127.0.0.1:{closed.getsockname()[1]}/simple") as process:
             printed, _ = process.communicate(timeout=120)
     assert process.returncode == 1
     words = " ".join(printed.split())

@@ -30,14 +30,14 @@ def brute_force_pairs(given_hashes: list[str], max_distance: int) -> list[tuple[
     ]
 
 
-def found_pairs(index: PhashIndex[int], max_distance: int) -> list[tuple[int, int, int]]:
+def find_pairs(index: PhashIndex[int], max_distance: int) -> list[tuple[int, int, int]]:
     return sorted((pair.first, pair.second, pair.distance) for pair in index.pairs(max_distance))
 
 
 @given(hashes, distances)
 def test_all_pairs_within_a_distance_are_found_once(given_hashes: list[str], max_distance: int) -> None:
     index = PhashIndex(enumerate(given_hashes))
-    assert found_pairs(index, max_distance) == brute_force_pairs(given_hashes, max_distance)
+    assert find_pairs(index, max_distance) == brute_force_pairs(given_hashes, max_distance)
 
 
 @given(hashes, st.integers(0, 8))
@@ -45,7 +45,7 @@ def test_the_hash_table_for_large_libraries_finds_the_same_pairs(given_hashes: l
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(similar, "_TABLE_FROM", 0)
         index = PhashIndex(enumerate(given_hashes))
-        assert found_pairs(index, max_distance) == brute_force_pairs(given_hashes, max_distance)
+        assert find_pairs(index, max_distance) == brute_force_pairs(given_hashes, max_distance)
 
 
 @given(hashes, distances)

@@ -52,7 +52,7 @@ def serve_parts(content: bytes, *headers: str) -> Callable[[Connection], None]:
     return reply
 
 
-def ranges(service: Server) -> list[str]:
+def list_ranges(service: Server) -> list[str]:
     return [seen.headers["range"].removeprefix("bytes=") for seen in service.seen]
 
 
@@ -78,7 +78,7 @@ def test_reading_the_beginning_downloads_little_more(ik: Any) -> None:
     with serving(serve_parts(CONTENT)) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.read(100) == CONTENT[:100]
-        assert ranges(service) == [f"0-{FIRST_BYTES - 1}"]
+        assert list_ranges(service) == [f"0-{FIRST_BYTES - 1}"]
         (seen,) = service.seen
         assert "authorization" not in seen.headers
         assert seen.headers["accept-encoding"] == "identity"
@@ -101,7 +101,7 @@ def test_skipped_parts_are_not_downloaded(ik: Any) -> None:
             with pytest.raises(ValueError, match="whence"):
                 stream.seek(0, 9)
         tail = f"{len(content) - FIRST_BYTES}-{len(content) - 1}"
-        assert ranges(service) == [f"0-{FIRST_BYTES - 1}", f"{MIB}-{MIB + FIRST_BYTES - 1}", tail]
+        assert list_ranges(service) == [f"0-{FIRST_BYTES - 1}", f"{MIB}-{MIB + FIRST_BYTES - 1}", tail]
         assert [seen.headers.get("if-range") for seen in service.seen] == [None, '"one"', '"one"']
 
 

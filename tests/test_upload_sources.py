@@ -26,7 +26,7 @@ PNG = base64.b64decode(
 )
 
 
-def stored(ik: ImageKit, file: Any) -> bytes:
+def upload_and_read(ik: ImageKit, file: Any) -> bytes:
     with requests.Session() as session:
         return session.get(ik.upload_file(file, "a.bin").url).content
 
@@ -63,7 +63,7 @@ class LimitedStream(io.RawIOBase):
 @pytest.mark.parametrize("size", [7, 3_000_000])
 def test_the_body_of_a_flask_request_is_stored(ik: ImageKit, size: int) -> None:
     content = bytes(range(1, 251)) * (size // 250 + 1)
-    assert stored(ik, LimitedStream(content[:size])) == content[:size]
+    assert upload_and_read(ik, LimitedStream(content[:size])) == content[:size]
 
 
 def test_an_empty_request_body_is_an_empty_file_error(server: LocalImageKit, ik: ImageKit) -> None:
@@ -107,7 +107,7 @@ def test_a_picture_is_stored_in_whatever_form_it_is_given(ik: ImageKit, file: An
 
 
 def test_base64_in_a_file_object_is_stored_as_it_is(ik: ImageKit) -> None:
-    assert stored(ik, io.BytesIO(base64.b64encode(PNG))) == base64.b64encode(PNG)
+    assert upload_and_read(ik, io.BytesIO(base64.b64encode(PNG))) == base64.b64encode(PNG)
 
 
 def test_a_path_given_as_a_str_is_refused_before_anything_is_sent(
@@ -154,4 +154,4 @@ def test_dates_and_decimals_can_be_values_of_custom_metadata(server: LocalImageK
 def test_a_tuple_of_name_content_and_type_is_stored_under_the_name_of_the_upload(ik: ImageKit, make: Any) -> None:
     found = ik.upload_file(("x.jpg", make(PNG), "image/jpeg"), "a.png", use_unique_file_name=False)
     assert (found.name, found.file_type, found.width) == ("a.png", "image", 1)
-    assert stored(ik, ("x.jpg", make(PNG))) == PNG
+    assert upload_and_read(ik, ("x.jpg", make(PNG))) == PNG

@@ -44,7 +44,7 @@ def v2(server: LocalImageKit) -> Iterator[ImageKit]:
         yield client
 
 
-def offline() -> ImageKit:
+def make_offline_client() -> ImageKit:
     return ImageKit("public_a", "private_a", ENDPOINT, api_base_url=NOWHERE, upload_base_url=NOWHERE, retry=False)
 
 
@@ -130,7 +130,7 @@ def test_metadata_of_a_file_and_of_a_url_are_read(v2: ImageKit) -> None:
 
 
 def test_urls_and_tokens_are_the_same_as_in_the_current_release() -> None:
-    old, new = offline(), imagekitio.ImageKit("public_a", "private_a", ENDPOINT)
+    old, new = make_offline_client(), imagekitio.ImageKit("public_a", "private_a", ENDPOINT)
     options: Any = {"path": "/a.jpg", "transformation": [{"height": "300"}], "signed": True, "expire_seconds": 300}
     assert old.url(options).split("ik-t=")[0] == new.url(options).split("ik-t=")[0]
     assert old.url(path="/a.jpg", signed=True) == new.url(path="/a.jpg", signed=True)
@@ -203,7 +203,7 @@ def gateway() -> Iterator[responses.RequestsMock]:
 def test_the_page_of_a_gateway_is_returned_as_an_error(gateway: responses.RequestsMock, name: str) -> None:
     for method in ("GET", "POST", "PATCH", "DELETE"):
         gateway.add(method, re.compile(NOWHERE), body="<html>Bad gateway</html>", status=502)
-    assert getattr(offline(), name)(*CALLS[name]) == {
+    assert getattr(make_offline_client(), name)(*CALLS[name]) == {
         "error": {"message": "HTTP 502 Bad Gateway: an HTML page: Bad gateway", "help": "", "status_code": 502},
         "response": None,
     }
@@ -211,7 +211,7 @@ def test_the_page_of_a_gateway_is_returned_as_an_error(gateway: responses.Reques
 
 def test_a_success_that_is_not_json_is_returned_as_an_error(gateway: responses.RequestsMock) -> None:
     gateway.add("GET", re.compile(NOWHERE), body="<html>Log in</html>")
-    error = offline().get_file_details(NOBODY)["error"]
+    error = make_offline_client().get_file_details(NOBODY)["error"]
     assert error is not None
     assert error["message"] == "HTTP 200 OK, but the response cannot be parsed: it is an HTML page: Log in"
     assert error["status_code"] == 200
@@ -279,7 +279,7 @@ def test_invalid_arguments_raise_before_anything_is_sent(
     name: str, arguments: tuple[Any, ...], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        getattr(offline(), name)(*arguments)  # nobody listens there: to send would raise a NetworkException
+        getattr(make_offline_client(), name)(*arguments)  # nobody listens there: to send would raise a NetworkException
 
 
 def test_a_missing_key_is_named() -> None:
@@ -288,6 +288,6 @@ def test_a_missing_key_is_named() -> None:
 
 
 def test_a_client_shows_no_secret_and_can_be_pickled() -> None:
-    client = offline()
+    client = make_offline_client()
     assert repr(client) == f"ImageKit(public_key='public_a', url_endpoint='{ENDPOINT}')"
     assert pickle.loads(pickle.dumps(client)).url(path="a.jpg") == client.url(path="a.jpg")

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from imagekitio.bulk.workers import Workers
 
 
-class Nobody:
+class UnusedClient:
     """A client that is never asked."""
 
     run: Any = None
     fetch: Any = None
 
 
-class Awaiting(Nobody):
+class AwaitingClient(UnusedClient):
     """Takes coroutines for operations."""
 
     async def run(self, operation: Any) -> Any:
@@ -32,13 +32,13 @@ class Awaiting(Nobody):
 def call_each(
     workers: Workers, function: Callable[[Any], Any], items: Iterable[Any]
 ) -> Generator[Done[Any, Any], None, None]:
-    return workers.run(Nobody(), do_each(items, partial(_call, function)))
+    return workers.run(UnusedClient(), do_each(items, partial(_call, function)))
 
 
 def await_each(
     tasks: Tasks, function: Callable[[Any], Awaitable[Any]], items: Iterable[Any] | AsyncIterable[Any]
 ) -> AsyncGenerator[Done[Any, Any], None]:
-    return tasks.run(Awaiting(), do_each(items, partial(_await, function)))
+    return tasks.run(AwaitingClient(), do_each(items, partial(_await, function)))
 
 
 def _call(function: Callable[[Any], Any], item: Any) -> Job[Any]:

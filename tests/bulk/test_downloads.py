@@ -214,7 +214,7 @@ def test_a_download_into_a_file_object_resumes_where_it_stopped(
 CONTENT = os.urandom(2_000_000)  # more than is received ahead, and lost with the connection
 
 
-def broken(etag: str, content: bytes = CONTENT) -> Callable[[Connection], None]:
+def make_broken_reply(etag: str, content: bytes = CONTENT) -> Callable[[Connection], None]:
     """Return a reply that ends a little before the end of a file."""
 
     def reply(connection: Connection) -> None:
@@ -225,7 +225,7 @@ def broken(etag: str, content: bytes = CONTENT) -> Callable[[Connection], None]:
 
 def test_a_file_object_that_cannot_seek_receives_nothing_twice(ik: ImageKit) -> None:
     to = Stream()
-    with serving(broken('"one"'), answer(200, CONTENT, 'ETag: "one"')) as service:
+    with serving(make_broken_reply('"one"'), answer(200, CONTENT, 'ETag: "one"')) as service:
         ik.download(service.url + "/a.bin", to)
         assert "range" in service.seen[1].headers
     assert to.content == CONTENT
@@ -233,7 +233,7 @@ def test_a_file_object_that_cannot_seek_receives_nothing_twice(ik: ImageKit) -> 
 
 def test_a_different_file_is_not_appended_if_the_file_object_cannot_seek(ik: ImageKit) -> None:
     to = Stream()
-    with serving(broken('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
+    with serving(make_broken_reply('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
         with pytest.raises(UnknownException, match="possibly as another file; download to a path, or to a file object"):
             ik.download(service.url + "/a.bin", to)
         assert service.has_seen(2)
@@ -243,7 +243,7 @@ def test_a_different_file_is_not_appended_if_the_file_object_cannot_seek(ik: Ima
 def test_a_different_file_replaces_the_first_if_the_file_object_can_seek(ik: ImageKit) -> None:
     to = io.BytesIO(b"head:")
     to.seek(5)
-    with serving(broken('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
+    with serving(make_broken_reply('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
         ik.download(service.url + "/a.bin", to)
     assert to.getvalue() == b"head:other"
 
@@ -255,7 +255,7 @@ def test_part_of_a_different_file_is_not_appended_to_a_file_on_disk(ik: ImageKit
         connection.send(answer(206, CONTENT[start:], found, 'ETag: "two"'))
 
     with (
-        serving(broken('"one"'), part) as service,
+        serving(make_broken_reply('"one"'), part) as service,
         pytest.raises(UnknownException, match="replaced during the download"),
     ):
         ik.download(service.url + "/a.bin", tmp_path)

@@ -43,11 +43,11 @@ def sync(ik: ImageKit, local: Path, **options: Any) -> dict[str, str]:
     return {done.item.path: done.item.action for done in outcomes}
 
 
-def remote(ik: ImageKit) -> set[str]:
+def list_remote_paths(ik: ImageKit) -> set[str]:
     return {file.file_path for file in ik.iter_files()}
 
 
-def actions(outcomes: list[Done[Change, Any]]) -> Counter[str]:
+def count_actions(outcomes: list[Done[Change, Any]]) -> Counter[str]:
     return Counter(done.item.action for done in outcomes)
 
 
@@ -56,7 +56,7 @@ def test_a_folder_is_uploaded_under_the_names_that_the_service_makes_and_a_secon
 ) -> None:
     paths = {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt"}
     assert sync(ik, tree) == dict.fromkeys(paths, "upload")
-    assert remote(ik) == paths
+    assert list_remote_paths(ik) == paths
     uploads = sum(request.path == "/api/v1/files/upload" for request in server.requests)
     assert sync(ik, tree) == dict.fromkeys(paths, "keep")
     assert sum(request.path == "/api/v1/files/upload" for request in server.requests) == uploads == 3
@@ -66,7 +66,7 @@ def test_a_dry_run_reports_the_same_and_changes_nothing(ik: ImageKit, tree: Path
     ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
     plan = sync(ik, tree, dry_run=True, delete=True)
     assert Counter(plan.values()) == {"upload": 3, "delete": 1}
-    assert remote(ik) == {"/site/old.txt"}
+    assert list_remote_paths(ik) == {"/site/old.txt"}
     assert sync(ik, tree, delete=True) == plan
 
 
@@ -74,9 +74,9 @@ def test_files_are_deleted_only_on_request_and_only_in_the_folder(ik: ImageKit, 
     for folder in ("/site/b", "/sites", "/"):
         ik.upload_file(b"x", "x.txt", folder=folder, use_unique_file_name=False)
     sync(ik, tree)
-    assert "/site/b/x.txt" in remote(ik)
+    assert "/site/b/x.txt" in list_remote_paths(ik)
     assert sync(ik, tree, delete=True)["/site/b/x.txt"] == "delete"
-    assert remote(ik) == {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt", "/sites/x.txt", "/x.txt"}
+    assert list_remote_paths(ik) == {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt", "/sites/x.txt", "/x.txt"}
 
 
 def test_hidden_files_are_left_out_on_both_sides(ik: ImageKit, tree: Path) -> None:
@@ -107,11 +107,11 @@ def test_files_and_folders_skipped_locally_stay_in_the_library(
     left_out = {"/site/link.txt", "/site/v_1_0/e/a.txt", "/site/broken", "/site/pipe/a.txt", "/site/_cache/x.txt"}
     excluded = {"/site/drafts/1.psd", "/site/drafts/e/a.txt", "/site/b/2.psd", "/site/3.psd"}
     put(ik, *left_out, *excluded, "/site/old.txt")
-    before = remote(ik)
+    before = list_remote_paths(ik)
     found = sync(ik, tree, delete=True, exclude=["drafts", "*.psd"])
     assert {path for path, action in found.items() if action == "delete"} == {"/site/old.txt"}
     assert Counter(found.values()) == {"keep": 3, "skip": 5, "delete": 1}
-    assert before - remote(ik) == {"/site/old.txt"}
+    assert before - list_remote_paths(ik) == {"/site/old.txt"}
 
 
 def test_an_unreadable_folder_is_a_failure_while_the_rest_is_uploaded_and_nothing_is_deleted(
@@ -125,7 +125,7 @@ def test_an_unreadable_folder_is_a_failure_while_the_rest_is_uploaded_and_nothin
         "/site/b/e": f"{tree / 'b/e'}: Permission denied",
         "/site/old.txt": "/site/old.txt: not deleted, because an upload failed",
     }
-    assert remote(ik) == {"/site/b/e/old.txt", "/site/old.txt", "/site/a.txt", "/site/b/c_d.txt"}
+    assert list_remote_paths(ik) == {"/site/b/e/old.txt", "/site/old.txt", "/site/a.txt", "/site/b/c_d.txt"}
 
 
 def test_the_folder_itself_must_be_readable(ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalIma
     server.faults.clear()
     errors = {done.item.action: type(done.error) for done in outcomes if done.error}
     assert errors == {"upload": InternalServerException, "delete": RuntimeError}
-    assert "/site/old.txt" in remote(ik)
+    assert "/site/old.txt" in list_remote_paths(ik)
 
 
 def test_each_transfer_is_announced_with_its_size_and_reports_its_progress(ik: ImageKit, tree: Path) -> None:
@@ -210,11 +210,11 @@ def test_a_killed_run_is_continued_by_the_next(ik: ImageKit, tmp_path: Path) -> 
     outcomes = list(ik.sync_folder(tmp_path, "/site"))
     # What was cancelled on its way may arrive at any time, also between looking and uploading.
     assert all("already exists" in str(done.error) for done in outcomes if done.error)
-    done = actions(outcomes)
+    done = count_actions(outcomes)
     assert 6 <= done["keep"] < 30
     assert done["upload"] == 30 - done["keep"]
     assert Counter(sync(ik, tmp_path).values()) == {"keep": 30}
-    assert len(remote(ik)) == 30
+    assert len(list_remote_paths(ik)) == 30
 
 
 def test_a_file_that_the_service_would_refuse_is_reported_and_the_rest_is_uploaded(
@@ -226,10 +226,10 @@ def test_a_file_that_the_service_would_refuse_is_reported_and_the_rest_is_upload
     assert refused.keys() == {"a b.txt", "empty.txt"}
     assert "would be stored as /site/a_b.txt, like " in refused["a b.txt"]
     assert "the file is empty" in refused["empty.txt"]
-    assert remote(ik) == {"/site/a_b.txt", "/site/x.txt"}
+    assert list_remote_paths(ik) == {"/site/a_b.txt", "/site/x.txt"}
     stopped = list(ik.sync_folder(tmp_path, "/site", stop_on_error=True))
     assert stopped[-1].error is not None
-    assert actions(stopped)["refuse"] == 1
+    assert count_actions(stopped)["refuse"] == 1
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 GONE = "65e6c5a9b7d1f2034a5b6c7d"
 
 
-def tags_of(ik: ImageKit) -> set[tuple[str, ...]]:
+def read_tags(ik: ImageKit) -> set[tuple[str, ...]]:
     return {tuple(sorted(file.tags or ())) for file in ik.iter_files()}
 
 
-def paths_asked(server: LocalImageKit, word: str) -> int:
+def count_requests(server: LocalImageKit, word: str) -> int:
     return sum(word in request.path for request in server.requests)
 
 
@@ -34,21 +34,21 @@ def test_files_are_tagged_in_requests_of_fifty(ik: ImageKit, server: LocalImageK
     )
     assert [done.result for done in outcomes] == ["changed"] * 120
     assert {id(done.item) for done in outcomes} == {id(file) for file in files}
-    assert tags_of(ik) == {("kept", "new")}
+    assert read_tags(ik) == {("kept", "new")}
     assert seen[-1] == (120, 120)
-    assert (paths_asked(server, "addTags"), paths_asked(server, "removeTags")) == (3, 3)
+    assert (count_requests(server, "addTags"), count_requests(server, "removeTags")) == (3, 3)
 
 
 def test_clear_replaces_all_tags_or_removes_them(ik: ImageKit) -> None:
     upload(ik, 3, tags=["old"])
     assert [done.result for done in ik.tag_many(ik.iter_files(), add=["a", "b"], clear=True)] == ["changed"] * 3
-    assert tags_of(ik) == {("a", "b")}
+    assert read_tags(ik) == {("a", "b")}
     outcomes = {
         done.item: done.result for done in ik.tag_many([GONE, *(f.file_id for f in ik.iter_files())], clear=True)
     }
     assert outcomes.pop(GONE) == "missing"
     assert {*outcomes.values()} == {"changed"}
-    assert tags_of(ik) == {()}
+    assert read_tags(ik) == {()}
 
 
 def test_a_file_that_cannot_take_the_tags_does_not_affect_the_others(ik: ImageKit) -> None:
@@ -67,7 +67,7 @@ def test_a_file_that_cannot_take_the_tags_does_not_affect_the_others(ik: ImageKi
 def test_removed_tags_make_room_for_added_ones(ik: ImageKit) -> None:
     upload(ik, 1, tags=["x" * 499])
     assert [done.result for done in ik.tag_many(ik.iter_files(), add=["y" * 400], remove=["x" * 499])] == ["changed"]
-    assert tags_of(ik) == {("y" * 400,)}
+    assert read_tags(ik) == {("y" * 400,)}
 
 
 @pytest.mark.parametrize(

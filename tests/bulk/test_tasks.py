@@ -35,13 +35,13 @@ async def inverse(number: int) -> float:
     return 1 / number
 
 
-async def given_asynchronously(items: Iterable[T]) -> AsyncIterator[T]:
+async def iterate_asynchronously(items: Iterable[T]) -> AsyncIterator[T]:
     for item in items:
         await asyncio.sleep(0)
         yield item
 
 
-def outcomes(
+def collect_outcomes(
     how: Tasks, function: Callable[[Any], Awaitable[Any]], items: Iterable[Any] | AsyncIterable[Any]
 ) -> list[Done[Any, Any]]:
     async def main() -> list[Done[Any, Any]]:
@@ -50,16 +50,16 @@ def outcomes(
     return asyncio.run(main())
 
 
-@pytest.mark.parametrize("kind", [list, given_asynchronously])
+@pytest.mark.parametrize("kind", [list, iterate_asynchronously])
 @given(numbers=st.lists(st.integers()), at_once=st.integers(1, 5))
 def test_every_item_is_done_once_whatever_the_width(kind: Any, numbers: list[int], at_once: int) -> None:
-    found = outcomes(Tasks(at_once), double, kind(numbers))
+    found = collect_outcomes(Tasks(at_once), double, kind(numbers))
     assert Counter((done.item, done.result) for done in found) == Counter((number, number * 2) for number in numbers)
 
 
 @given(st.lists(st.integers(-2, 2)))
 def test_a_failure_is_an_outcome_and_does_not_stop_the_others(numbers: list[int]) -> None:
-    found = outcomes(Tasks(3), inverse, numbers)
+    found = collect_outcomes(Tasks(3), inverse, numbers)
     assert len(found) == len(numbers)
     for done in found:
         assert isinstance(done.error, ZeroDivisionError) if done.item == 0 else done.result == 1 / done.item
@@ -76,7 +76,7 @@ def test_no_more_calls_are_under_way_than_allowed() -> None:
         await asyncio.sleep(0.001)
         now -= 1
 
-    assert len(outcomes(Tasks(5), call, range(60))) == 60
+    assert len(collect_outcomes(Tasks(5), call, range(60))) == 60
     assert most == 5
 
 
@@ -126,7 +126,7 @@ def test_stop_on_error_starts_nothing_after_the_first_failure() -> None:
         begun.append(number)
         return await inverse(number)
 
-    found = outcomes(Tasks(2, stop_on_error=True), call, [1, 0, *range(1, 100)])
+    found = collect_outcomes(Tasks(2, stop_on_error=True), call, [1, 0, *range(1, 100)])
     assert [done.item for done in found if done.error] == [0]
     assert len(begun) == len(found) <= 5
 
@@ -147,7 +147,7 @@ def test_stop_on_error_does_not_start_an_item_that_arrives_after_the_first_failu
         has_failed.set()
         return 1 / number
 
-    found = outcomes(Tasks(2, stop_on_error=True), call, numbers())
+    found = collect_outcomes(Tasks(2, stop_on_error=True), call, numbers())
     assert [done.item for done in found] == begun == [0]
 
 
@@ -183,7 +183,7 @@ def test_leaving_the_loop_cancels_the_calls_under_way(how: str) -> None:
                 raise
 
         async def use() -> None:
-            found = await_each(Tasks(4), call, given_asynchronously(itertools.count()))
+            found = await_each(Tasks(4), call, iterate_asynchronously(itertools.count()))
             if how == "closing":
                 async with aclosing(found):
                     await anext(found)
@@ -229,8 +229,8 @@ def test_a_call_cancelled_by_other_code_is_not_silently_ignored() -> None:
 def test_progress_reports_the_number_done_and_the_total() -> None:
     seen: list[tuple[int, int | None]] = []
     how = Tasks(2, on_progress=lambda done, total: seen.append((done, total)))
-    outcomes(how, double, [1, 2])
-    outcomes(how, double, given_asynchronously([3]))
+    collect_outcomes(how, double, [1, 2])
+    collect_outcomes(how, double, iterate_asynchronously([3]))
     assert seen == [(1, 2), (2, 2), (1, None)]
 
 

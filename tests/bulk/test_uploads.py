@@ -15,7 +15,7 @@ from imagekitio import BadRequestException, ForbiddenException
 from imagekitio.exceptions import EmptyFileError
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 
-from .files import content
+from .files import make_content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +99,7 @@ def test_an_upload_does_not_replace_another_upload_of_the_same_call(ik: ImageKit
 def test_uploads_survive_a_bad_network(ik: ImageKit, server: LocalImageKit) -> None:
     server.faults.add(reset=True, share=0.1, when="after", operation="upload_file")
     server.faults.add(status=503, share=0.1, operation="upload_file")
-    outcomes = list(ik.upload_many((content(number), f"{number}.bin") for number in range(100)))
+    outcomes = list(ik.upload_many((make_content(number), f"{number}.bin") for number in range(100)))
     server.faults.clear()
     assert {done.error for done in outcomes} == {None}
     assert len(list(ik.iter_files())) == 100
@@ -150,12 +150,12 @@ def test_each_upload_reports_its_own_progress(ik: ImageKit) -> None:
         reports = sent.setdefault(item[1], [])
         return None if item[1] == "unseen.bin" else lambda done, total: reports.append((done, total))
 
-    items = [(content(1), "a.bin"), (content(2), "b.bin"), (content(3), "unseen.bin")]
+    items = [(make_content(1), "a.bin"), (make_content(2), "b.bin"), (make_content(3), "unseen.bin")]
     assert {done.error for done in ik.upload_many(items, start_transfer=start)} == {None}
     assert sent.keys() == {"a.bin", "b.bin", "unseen.bin"}
     assert sent["unseen.bin"] == []
     for name in ("a.bin", "b.bin"):
         done, total = sent[name][-1]
-        assert done == total >= len(content(1))
+        assert done == total >= len(make_content(1))
     with pytest.raises(TypeError, match="start_transfer must be a function"):
         ik.upload_many(items, start_transfer="x")  # type: ignore[arg-type]

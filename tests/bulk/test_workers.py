@@ -33,7 +33,7 @@ def inverse(number: int) -> float:
     return 1 / number
 
 
-class AtOnce(Executor):
+class ImmediateExecutor(Executor):
     """Makes each call when it is submitted, and counts how many were handed over and not yet taken back."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -47,13 +47,13 @@ class AtOnce(Executor):
 
 @given(st.lists(st.integers()), st.integers(1, 5))
 def test_every_item_is_done_once_whatever_the_width(numbers: list[int], at_once: int) -> None:
-    found = call_each(Workers(at_once, executor=AtOnce()), double, numbers)
+    found = call_each(Workers(at_once, executor=ImmediateExecutor()), double, numbers)
     assert Counter((done.item, done.result) for done in found) == Counter((number, number * 2) for number in numbers)
 
 
 @given(st.lists(st.integers(-2, 2)))
 def test_a_failure_is_an_outcome_and_does_not_stop_the_others(numbers: list[int]) -> None:
-    for done in call_each(Workers(3, executor=AtOnce()), inverse, numbers):
+    for done in call_each(Workers(3, executor=ImmediateExecutor()), inverse, numbers):
         assert isinstance(done.error, ZeroDivisionError) if done.item == 0 else done.result == 1 / done.item
         assert done.item != 0 or done.result is None
 
@@ -85,7 +85,7 @@ def test_items_are_taken_only_when_there_is_room() -> None:
             taken += 1
             yield number
 
-    outcomes = call_each(Workers(4, executor=AtOnce()), double, numbers())
+    outcomes = call_each(Workers(4, executor=ImmediateExecutor()), double, numbers())
     assert taken == 0
     assert sum(1 for _ in itertools.islice(outcomes, 10)) == 10
     assert taken <= 10 + 4
@@ -98,7 +98,7 @@ def test_stop_on_error_starts_nothing_after_the_first_failure() -> None:
         begun.append(number)
         return 1 / number
 
-    found = list(call_each(Workers(2, executor=AtOnce(), stop_on_error=True), call, [1, 0, *range(1, 100)]))
+    found = list(call_each(Workers(2, executor=ImmediateExecutor(), stop_on_error=True), call, [1, 0, *range(1, 100)]))
     assert [done.item for done in found if done.error] == [0]
     assert len(begun) == len(found) <= 5
 
@@ -146,7 +146,7 @@ def test_an_exception_of_the_items_is_raised_after_the_calls_under_way() -> None
 
 
 def test_the_outcomes_of_submitted_calls_come_before_the_error_of_an_executor_that_refuses_more() -> None:
-    class Full(AtOnce):
+    class Full(ImmediateExecutor):
         taken = 0
 
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -181,7 +181,7 @@ def test_leaving_the_loop_waits_for_the_calls_under_way_and_ends_the_threads() -
 
 def test_progress_reports_the_number_done_and_the_total() -> None:
     seen: list[tuple[int, int | None]] = []
-    window = Workers(2, executor=AtOnce(), on_progress=lambda done, total: seen.append((done, total)))
+    window = Workers(2, executor=ImmediateExecutor(), on_progress=lambda done, total: seen.append((done, total)))
     list(call_each(window, double, [1, 2]))
     list(call_each(window, double, iter([3])))
     assert seen == [(1, 2), (2, 2), (1, None)]
@@ -211,7 +211,7 @@ def test_memory_does_not_grow_with_the_number_of_items() -> None:
         gc.collect()
         tracemalloc.start()
         try:
-            for done in call_each(Workers(16, executor=AtOnce()), double, iter(range(count))):
+            for done in call_each(Workers(16, executor=ImmediateExecutor()), double, iter(range(count))):
                 assert done.error is None
             return tracemalloc.get_traced_memory()[1]
         finally:

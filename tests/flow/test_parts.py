@@ -17,11 +17,11 @@ MIB = 1 << 20
 OPERATION = read_delivery("https://ik.example.com/a.zip").operation
 
 
-def asked(part: Part) -> str:
+def read_range(part: Part) -> str:
     return part.request_headers()["Range"].removeprefix("bytes=")
 
 
-def head(start: int, last: int, size: int, **headers: str) -> Headers:
+def make_headers(start: int, last: int, size: int, **headers: str) -> Headers:
     more = {name.replace("_", "-"): value for name, value in headers.items()}
     return Headers({"Content-Range": f"bytes {start}-{last}/{size}", **more})
 
@@ -29,19 +29,19 @@ def head(start: int, last: int, size: int, **headers: str) -> Headers:
 def receive(parts: Parts, position: int, size: int) -> str:
     """Receive the part at a position of a file of this size; return what was asked for."""
     part = parts.part_at(position)
-    start, last = map(int, asked(part).split("-"))
+    start, last = map(int, read_range(part).split("-"))
     stop = min(last + 1, size)
-    part.begin(206, head(start, stop - 1, size, ETag='"one"'))
+    part.begin(206, make_headers(start, stop - 1, size, ETag='"one"'))
     part.add(stop - start)
     part.end()
     assert position in parts.note(part)
     return f"{start}-{last}"
 
 
-def begun(**headers: str) -> Part:
+def begin_part(**headers: str) -> Part:
     """Return the part from 0 to 10 of a file, of which 3 bytes came."""
     part = Part(WHAT, 0, 10, None, None)
-    part.begin(206, head(0, 9, 100, **headers))
+    part.begin(206, make_headers(0, 9, 100, **headers))
     part.add(3)
     return part
 
@@ -85,33 +85,33 @@ def test_the_next_part_is_requested_only_if_the_file_is_still_the_same() -> None
 
 
 def test_the_next_attempt_requests_the_rest() -> None:
-    part = begun(ETag='"one"')
+    part = begin_part(ETag='"one"')
     with pytest.raises(NetworkException, match="ended at byte 3 instead of 10"):
         part.end()
-    assert asked(part) == "3-9"
+    assert read_range(part) == "3-9"
     assert part.request_headers()["If-Range"] == '"one"'
-    part.begin(206, head(3, 9, 100))
+    part.begin(206, make_headers(3, 9, 100))
     part.add(7)
     part.end()
 
 
 def test_a_weak_validator_is_compared_but_is_not_sent_as_a_condition() -> None:
-    part = begun(ETag='W/"one"')
+    part = begin_part(ETag='W/"one"')
     assert "If-Range" not in part.request_headers()
-    part.begin(206, head(3, 9, 100, ETag='W/"one"'))
+    part.begin(206, make_headers(3, 9, 100, ETag='W/"one"'))
     with pytest.raises(UnknownException, match="replaced while it was read"):
-        part.begin(206, head(3, 9, 100, ETag='W/"two"'))
+        part.begin(206, make_headers(3, 9, 100, ETag='W/"two"'))
 
 
 @pytest.mark.parametrize(
     ("before", "status", "after"),
     [
-        ({"ETag": '"one"'}, 206, head(3, 9, 100, ETag='"two"')),
-        ({"ETag": '"one"'}, 206, head(3, 9, 101, ETag='"one"')),
+        ({"ETag": '"one"'}, 206, make_headers(3, 9, 100, ETag='"two"')),
+        ({"ETag": '"one"'}, 206, make_headers(3, 9, 101, ETag='"one"')),
         ({"ETag": '"one"'}, 200, Headers({"ETag": '"two"', "Content-Length": "100"})),
         ({"ETag": '"one"'}, 200, Headers({"Content-Length": "100"})),
-        ({"Last_Modified": "Mon"}, 206, head(3, 9, 100, Last_Modified="Tue")),
-        ({}, 206, head(3, 9, 101)),
+        ({"Last_Modified": "Mon"}, 206, make_headers(3, 9, 100, Last_Modified="Tue")),
+        ({}, 206, make_headers(3, 9, 101)),
         ({}, 200, Headers({"Content-Length": "101"})),
     ],
 )
@@ -119,11 +119,11 @@ def test_a_replaced_file_is_not_mixed_with_the_previous_one(
     before: dict[str, str], status: int, after: Headers
 ) -> None:
     with pytest.raises(UnknownException, match="was replaced while it was read; open it again"):
-        begun(**before).begin(status, after)
+        begin_part(**before).begin(status, after)
 
 
 def test_a_file_shorter_than_what_was_read_has_been_replaced() -> None:
-    part = begun()
+    part = begin_part()
     with pytest.raises(UnknownException, match="was replaced while it was read"):
         part.operation(OPERATION).parse(Response(416, Headers({"Content-Range": "bytes */2"}), b""))
 
@@ -136,7 +136,7 @@ def test_a_service_that_answers_with_the_whole_file_is_not_asked_again() -> None
     part.add(2)
     with pytest.raises(NetworkException, match="ended at byte 5 instead of 10"):
         part.end()
-    assert asked(part) == "5-1002"  # broken off: all of the rest
+    assert read_range(part) == "5-1002"  # broken off: all of the rest
     part.begin(200, Headers({"Content-Length": "10", "ETag": '"one"'}))
     assert [part.take(b"012"), part.take(b"3456789")] == [b"", b"56789"]
     part.add(5)
@@ -184,7 +184,7 @@ def test_a_compressed_file_and_an_unfinished_picture_are_refused() -> None:
         ({"is-intermediate-response": "true"}, "still"),
     ):
         with pytest.raises(UnknownException, match=message):
-            Part(WHAT, 0, 10, None, None).begin(206, head(0, 9, 10, **headers))
+            Part(WHAT, 0, 10, None, None).begin(206, make_headers(0, 9, 10, **headers))
 
 
 def test_a_refusal_raises_its_own_exception() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def begun(headers: Mapping[str, str], *, can_rewind: bool = True) -> Progress:
+def begin_download(headers: Mapping[str, str], *, can_rewind: bool = True) -> Progress:
     """Return a download of which 3 bytes came with these headers."""
     progress = Progress("GET https://ik.example.com/a.jpg", can_rewind=can_rewind)
     assert not progress.begin(200, Headers(headers))
@@ -28,7 +28,7 @@ def test_the_first_attempt_requests_the_whole_file() -> None:
 
 
 def test_the_next_attempt_requests_the_rest_of_the_same_file() -> None:
-    progress = begun({"ETag": '"one"', "Content-Length": "10"})
+    progress = begin_download({"ETag": '"one"', "Content-Length": "10"})
     with pytest.raises(NetworkException, match="the response ended after 3 of 10 bytes"):
         progress.end()
     headers = progress.request_headers()
@@ -40,11 +40,11 @@ def test_the_next_attempt_requests_the_rest_of_the_same_file() -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"ETag": 'W/"weak"'}, {"ETag": '"one"', "Content-Encoding": "gzip"}])
 def test_without_a_strong_etag_of_the_bytes_the_download_restarts(headers: dict[str, str]) -> None:
-    assert "Range" not in begun(headers).request_headers()
+    assert "Range" not in begin_download(headers).request_headers()
 
 
 def test_the_download_of_a_changed_file_restarts() -> None:
-    progress = begun({"ETag": '"one"'})
+    progress = begin_download({"ETag": '"one"'})
     assert progress.begin(200, Headers({"ETag": '"two"', "Content-Length": "4"}))
     assert progress.written_bytes == 0
     progress.add(4)
@@ -53,7 +53,7 @@ def test_the_download_of_a_changed_file_restarts() -> None:
 
 @pytest.mark.parametrize("can_rewind", [True, False])
 def test_if_the_same_file_is_sent_from_its_start_what_has_been_written_is_skipped(can_rewind: bool) -> None:
-    progress = begun({"ETag": '"one"', "Content-Length": "10"}, can_rewind=can_rewind)
+    progress = begin_download({"ETag": '"one"', "Content-Length": "10"}, can_rewind=can_rewind)
     assert not progress.begin(200, Headers({"ETag": '"one"', "Content-Length": "10"}))
     assert [progress.take(block) for block in (b"01", b"2345", b"6789")] == [b"", b"345", b"6789"]
     with pytest.raises(NetworkException, match="ended after 3 of 10 bytes"):
@@ -64,7 +64,7 @@ def test_if_the_same_file_is_sent_from_its_start_what_has_been_written_is_skippe
 
 @pytest.mark.parametrize("length", ["10", "unknown"])
 def test_an_answer_shorter_than_what_has_been_written_ended_early(length: str) -> None:
-    progress = begun({"ETag": '"one"', "Content-Length": "10"})
+    progress = begin_download({"ETag": '"one"', "Content-Length": "10"})
     progress.begin(200, Headers({"ETag": '"one"', "Content-Length": length}))
     assert progress.take(b"01") == b""
     with pytest.raises(NetworkException, match=r"the response ended after 2 of (10|more than 3) bytes"):
@@ -77,21 +77,23 @@ def test_an_answer_shorter_than_what_has_been_written_ended_early(length: str) -
 def test_a_possibly_different_file_is_refused_if_nothing_can_be_discarded(
     before: dict[str, str], after: dict[str, str]
 ) -> None:
-    progress = begun(before, can_rewind=False)
+    progress = begin_download(before, can_rewind=False)
     with pytest.raises(UnknownException, match=r"was interrupted after 3 bytes.* or to a file object that can seek"):
         progress.begin(200, Headers(after))
 
 
 def test_part_of_a_different_file_is_not_taken_for_the_rest() -> None:
     for etag in ('"one"', 'W/"one"'):
-        assert not begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 3-9/10", "ETag": etag}))
+        assert not begin_download({"ETag": '"one"'}).begin(
+            206, Headers({"Content-Range": "bytes 3-9/10", "ETag": etag})
+        )
     with pytest.raises(UnknownException, match="was replaced during the download"):
-        begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 3-9/10", "ETag": '"two"'}))
+        begin_download({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 3-9/10", "ETag": '"two"'}))
 
 
 def test_a_part_other_than_the_one_requested_is_an_error() -> None:
     with pytest.raises(UnknownException, match="different part of the file"):
-        begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 2-9/10"}))
+        begin_download({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 2-9/10"}))
 
 
 def test_an_unfinished_picture_is_an_error() -> None:

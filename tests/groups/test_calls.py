@@ -104,7 +104,7 @@ def answer_to(name: str) -> object:
     return [] if METHODS[name] in LISTS else {}
 
 
-def raw(name: str) -> str:
+def name_raw_call(name: str) -> str:
     group, _, call = name.rpartition(".")
     return f"{group}.with_raw_response.{call}"
 
@@ -124,14 +124,14 @@ def test_a_call_sends_what_the_method_sends(name: str) -> None:
     async_client, async_transport = async_client_with(answer_to(name))
     getattr(client, METHODS[name])(*our_args, **our_keywords)
     result = operator.attrgetter(name)(client)(*args, **keywords)
-    raw_response = operator.attrgetter(raw(name))(client)(*args, **keywords)
+    raw_response = operator.attrgetter(name_raw_call(name))(client)(*args, **keywords)
     assert transport.requests == transport.requests[:1] * 3
     assert isinstance(raw_response, RawResponse)
     assert raw_response.parse() == result
 
     async def run() -> None:
         found = await operator.attrgetter(name)(async_client)(*args, **keywords)
-        response = await operator.attrgetter(raw(name))(async_client)(*args, **keywords)
+        response = await operator.attrgetter(name_raw_call(name))(async_client)(*args, **keywords)
         assert isinstance(response, AsyncRawResponse)
         assert await response.parse() == found == result
         assert type(found) is type(result)

@@ -13,7 +13,7 @@ import requests
 from imagekitio import AsyncImageKit, ImageKit, Retry
 from imagekitio.transports.multipart import BLOCK_BYTES
 
-from ..transports.calls import quiet_loop
+from ..transports.calls import open_quiet_loop
 from ..transports.faults import PATIENCE_SECONDS, answer
 
 if TYPE_CHECKING:
@@ -110,12 +110,12 @@ async def async_imagekit_over_a_given_session(url: str, folder: Path) -> AsyncIt
         yield calls
 
 
-def in_a_loop(caller: AsyncCaller) -> Caller:
+def make_blocking(caller: AsyncCaller) -> Caller:
     """Turn an asynchronous caller into one that blocks, with an event loop of its own."""
 
     @contextmanager
     def open_caller(url: str, folder: Path) -> Iterator[Calls]:
-        with quiet_loop() as wait:
+        with open_quiet_loop() as wait:
             opened = caller(url, folder)
             calls = wait(opened.__aenter__())
             try:
@@ -133,7 +133,7 @@ SYNC_CALLERS: dict[str, Caller] = {
     "ImageKit(session)": imagekit_over_a_given_session,
 }
 ASYNC_CALLERS: dict[str, Caller] = {
-    "aiohttp.ClientSession": in_a_loop(aiohttp_session),
-    "AsyncImageKit": in_a_loop(async_imagekit),
-    "AsyncImageKit(session)": in_a_loop(async_imagekit_over_a_given_session),
+    "aiohttp.ClientSession": make_blocking(aiohttp_session),
+    "AsyncImageKit": make_blocking(async_imagekit),
+    "AsyncImageKit(session)": make_blocking(async_imagekit_over_a_given_session),
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REST = bytes(range(256))
 
 
-def zipped() -> bytes:
+def make_zip() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("a.txt", "content")
@@ -53,7 +53,7 @@ FILES: dict[str, bytes] = {
     "HTML": b"\n<!DOCTYPE html>\n<title>A</title>",
     "HTML without a type": b"<HTML><body>A</body></HTML>",
     "PDF": b"%PDF-1.7\n" + REST,
-    "ZIP": zipped(),
+    "ZIP": make_zip(),
     "gzip": gzip.compress(b"content"),
     "7z": b"7z\xbc\xaf\x27\x1c\x00\x04" + REST,
     "RAR": b"Rar!\x1a\x07\x01\x00" + REST,
@@ -67,7 +67,7 @@ FILES: dict[str, bytes] = {
 }
 
 
-def table() -> bytes:
+def make_table() -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows([["sku", "price"], ["shoe", 59]])
     return text.getvalue().encode()
@@ -76,7 +76,7 @@ def table() -> bytes:
 # Types without a signature, such as these, and contents of no type at all.
 TEXTS: dict[str, bytes] = {
     "CSS": b".shoe{color:red}",
-    "CSV": table(),
+    "CSV": make_table(),
     "JSON": json.dumps({"shoe": 1}).encode(),
     "text": "größer\n".encode(),
     "short text": b"hello",
@@ -91,14 +91,14 @@ SPELLINGS: dict[str, Callable[[bytes], bytes]] = {
     "URL-safe without padding": lambda content: base64.urlsafe_b64encode(content).rstrip(b"="),
     "lines of 76": base64.encodebytes,
     "lines of 76 with CRLF": lambda content: base64.encodebytes(content).replace(b"\n", b"\r\n"),
-    "lines of 64": lambda content: in_lines(base64.b64encode(content), 64),
-    "URL-safe lines of 64": lambda content: in_lines(base64.urlsafe_b64encode(content), 64),
+    "lines of 64": lambda content: split_into_lines(base64.b64encode(content), 64),
+    "URL-safe lines of 64": lambda content: split_into_lines(base64.urlsafe_b64encode(content), 64),
     "data URI": lambda content: b"data:;base64," + base64.b64encode(content),
     "data URI with parameters": lambda content: b"data:a/b+c;charset=utf-8;base64," + base64.b64encode(content),
 }
 
 
-def in_lines(encoded: bytes, width: int) -> bytes:
+def split_into_lines(encoded: bytes, width: int) -> bytes:
     return b"\n".join(encoded[start : start + width] for start in range(0, len(encoded), width))
 
 

@@ -39,7 +39,7 @@ def name_of(operation: Operation[Any]) -> str:
     return dict(operation.request.body.fields)["fileName"]
 
 
-def listed(path: str, **members: Any) -> Response:
+def make_listing(path: str, **members: Any) -> Response:
     created = datetime.fromtimestamp(members.pop("created", NOW), timezone.utc).isoformat(timespec="milliseconds")
     file = {
         "type": "file",
@@ -105,7 +105,7 @@ def test_after_a_refused_retry_the_file_of_the_first_attempt_is_found() -> None:
 
     def look_up(query: str) -> Response:
         queries.append(query)
-        return listed(f"/x_y/é/{stored}")
+        return make_listing(f"/x_y/é/{stored}")
 
     result, sent = run(operation, LOST, REFUSED, look_up=look_up)
     assert len(sent) == 3
@@ -118,7 +118,7 @@ def test_after_a_refused_retry_the_file_of_the_first_attempt_is_found() -> None:
 
 def test_after_the_last_attempt_the_file_is_looked_up_before_the_error_is_raised() -> None:
     operation = upload_file(b"content", "a.jpg")
-    result, _ = run(operation, LOST, LOST, LOST, look_up=lambda query: listed("/" + name_of(operation)))
+    result, _ = run(operation, LOST, LOST, LOST, look_up=lambda query: make_listing("/" + name_of(operation)))
     assert result.file_id == "65e6c5a9b7d1f2034a5b6c7d"
     result, _ = run(operation, LOST, LOST, LOST, look_up=lambda query: NOTHING)
     assert isinstance(result, NetworkException)
@@ -135,7 +135,7 @@ def test_the_file_of_a_stream_that_cannot_be_rewound_is_looked_up() -> None:
             raise OSError("a pipe has no position")
 
     operation = upload_file(Pipe(b"content"), "a.jpg")
-    result, sent = run(operation, LOST, look_up=lambda query: listed("/" + name_of(operation)))
+    result, sent = run(operation, LOST, look_up=lambda query: make_listing("/" + name_of(operation)))
     assert (result.size, len(sent)) == (7, 2)
 
 
@@ -156,18 +156,18 @@ def test_a_refusal_after_attempts_that_were_never_sent_is_final() -> None:
 def test_a_gateway_error_does_not_prove_that_nothing_was_stored(status: int) -> None:
     operation = upload_file(b"content", "a.jpg")
     answers = (Response(status, Headers(), b""), REFUSED)
-    result, _ = run(operation, *answers, look_up=lambda query: listed("/" + name_of(operation)))
+    result, _ = run(operation, *answers, look_up=lambda query: make_listing("/" + name_of(operation)))
     assert result.size == 7
 
 
 @pytest.mark.parametrize(
     ("found", "is_ours"),
     [
-        (listed("/a.jpg"), True),
-        (listed("/a.jpg", created=NOW - 60), False),
-        (listed("/a.jpg", size=8), False),
-        (listed("/b.jpg"), False),
-        (listed("/a.jpg", createdAt="yesterday"), False),
+        (make_listing("/a.jpg"), True),
+        (make_listing("/a.jpg", created=NOW - 60), False),
+        (make_listing("/a.jpg", size=8), False),
+        (make_listing("/b.jpg"), False),
+        (make_listing("/a.jpg", createdAt="yesterday"), False),
         (Response(200, Headers(), b'{"not": "a list"}'), False),
         (Response(500, Headers(), b"no JSON"), False),
     ],
@@ -191,14 +191,14 @@ def test_if_the_size_is_not_known_the_age_decides(
     file: Any, options: dict[str, Any], created: int, is_ours: bool
 ) -> None:
     operation = upload_file(file, "a.jpg", {"use_unique_file_name": False, "overwrite_file": False, **options})
-    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: listed("/a.jpg", size=8, created=created))
+    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: make_listing("/a.jpg", size=8, created=created))
     assert isinstance(result, BadRequestException) is not is_ours
 
 
 @pytest.mark.parametrize(("date", "is_ours"), [(NOW, True), (NOW + 60, False), (None, False)])
 def test_if_no_response_arrived_the_time_comes_from_the_search(date: int | None, is_ours: bool) -> None:
     headers = {} if date is None else {"Date": formatdate(date, usegmt=True)}
-    found = Response(200, Headers(headers), listed("/a.jpg").body)
+    found = Response(200, Headers(headers), make_listing("/a.jpg").body)
     operation = upload_file("https://example.com/a.jpg", "a.jpg", use_unique_file_name=False, overwrite_file=False)
     result, sent = run(operation, LOST, LOST, LOST, look_up=lambda query: found)
     assert isinstance(result, NetworkException) is not is_ours
@@ -211,7 +211,7 @@ def test_the_size_of_files_whose_seek_returns_nothing_is_known() -> None:
             super().seek(offset, whence)
 
     operation = upload_file(DjangoFile(b"content"), "a.jpg", use_unique_file_name=False, overwrite_file=False)
-    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: listed("/a.jpg"))
+    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: make_listing("/a.jpg"))
     assert result.size == 7
 
 

@@ -37,7 +37,7 @@ def decode(part: str) -> Any:
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
-def claims_of(made: UploadToken) -> dict[str, Any]:
+def read_claims(made: UploadToken) -> dict[str, Any]:
     claims: dict[str, Any] = decode(made["token"].split(".")[1])
     return claims
 
@@ -58,7 +58,7 @@ def test_the_token_matches_the_documentation() -> None:
         "yFRrYvol7OSWJRR9wg0plZN40wzTgcej-mTbET7i-JQ"
     )
     made = make(expire=timedelta(hours=1), use_unique_file_name=False, tags=["shoe", "red"])
-    assert list(claims_of(made).items()) == list(claims.items())
+    assert list(read_claims(made).items()) == list(claims.items())
     assert decode(made["token"].split(".")[0]).items() > header.items()
 
 
@@ -82,7 +82,7 @@ def test_the_result_has_what_the_browser_needs_and_survives_json() -> None:
 
 def test_two_tokens_for_the_same_fields_in_the_same_second_differ() -> None:
     first, second = make(), make()
-    assert claims_of(first) == claims_of(second)
+    assert read_claims(first) == read_claims(second)
     assert first["token"] != second["token"]
 
 
@@ -114,7 +114,7 @@ def test_the_claims_are_the_fields_and_the_signature_covers_the_claims(
     assert base64.urlsafe_b64decode(signature + "=") == digest
     times = {"iat": NOW, "exp": NOW + 1800}
     fields = {name: text for name, text in made["fields"].items() if name != "token"}
-    assert claims_of(made) == {**fields, **times}
+    assert read_claims(made) == {**fields, **times}
     body = upload_file(b"x", file_name, options).request.body
     assert isinstance(body, Multipart)
     unbroken = {name: text.replace("\r\n", "\n").replace("\r", "\n") for name, text in body.fields}
@@ -124,7 +124,7 @@ def test_the_claims_are_the_fields_and_the_signature_covers_the_claims(
 @pytest.mark.parametrize("text", ["a\nb", "a\rb", "a\r\nb"])
 def test_a_line_break_is_signed_as_browsers_send_it(text: str) -> None:
     made = make(description=text, transformation=f'{{"pre":{text[1:-1]}"w-1"}}')
-    assert made["fields"]["description"] == claims_of(made)["description"] == "a\r\nb"
+    assert made["fields"]["description"] == read_claims(made)["description"] == "a\r\nb"
     assert made["fields"]["transformation"] == '{"pre":\r\n"w-1"}'
     assert make(description="\n\n\r")["fields"]["description"] == "\r\n\r\n\r\n"
 
@@ -138,9 +138,9 @@ def test_a_line_break_is_signed_as_browsers_send_it(text: str) -> None:
     ],
 )
 def test_options_can_be_given_in_three_ways(options: Any) -> None:
-    expected = claims_of(make(tags=["a", "b"], use_unique_file_name=False))
-    assert claims_of(make(options=options)) == expected
-    assert claims_of(make(options=options, tags="c"))["tags"] == "c"
+    expected = read_claims(make(tags=["a", "b"], use_unique_file_name=False))
+    assert read_claims(make(options=options)) == expected
+    assert read_claims(make(options=options, tags="c"))["tags"] == "c"
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ def test_options_that_the_service_would_refuse_are_refused(
 )
 def test_the_expiry_can_be_a_unix_time_a_timedelta_or_a_datetime(expire: Any) -> None:
     made = make(expire=expire)
-    assert made["expire"] == claims_of(made)["exp"] == NOW + 60
-    assert claims_of(make(expire=None))["exp"] == NOW + 1800
-    assert claims_of(make(expire=NOW + 3600))["exp"] == NOW + 3600
+    assert made["expire"] == read_claims(made)["exp"] == NOW + 60
+    assert read_claims(make(expire=None))["exp"] == NOW + 1800
+    assert read_claims(make(expire=NOW + 3600))["exp"] == NOW + 3600
 
 
 def test_a_token_needs_a_public_key() -> None:

@@ -187,21 +187,21 @@ class Case(NamedTuple):
 Value = Callable[[Item], Any]
 
 
-def same(one: object, other: object) -> bool:
+def is_same(one: object, other: object) -> bool:
     # JSON, unlike Python, tells true from 1.
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def is_equal(value: Value, wanted: object) -> Callable[[Item], bool]:
-    return lambda item: same(value(item), wanted)
+    return lambda item: is_same(value(item), wanted)
 
 
 def is_one_of(value: Value, wanted: list[Any]) -> Callable[[Item], bool]:
-    return lambda item: any(same(value(item), one) for one in wanted)
+    return lambda item: any(is_same(value(item), one) for one in wanted)
 
 
 def has_one_of(values: Value, wanted: list[Any]) -> Callable[[Item], bool]:
-    return lambda item: any(same(have, one) for have in values(item) or [] for one in wanted)
+    return lambda item: any(is_same(have, one) for have in values(item) or [] for one in wanted)
 
 
 def invert(holds: Callable[[Item], bool]) -> Callable[[Item], bool]:
@@ -304,7 +304,7 @@ def subtrees(draw: st.DrawFn) -> Case:
     return Case(Q.path.is_under(folder), lambda item: f"{item.path}/".startswith(below))
 
 
-def kilometres(one: Place, other: Place) -> float:
+def measure_kilometres(one: Place, other: Place) -> float:
     (x, y, z), (u, v, w) = (
         (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
         for lat, lon in ((math.radians(place[0]), math.radians(place[1])) for place in (one, other))
@@ -320,7 +320,7 @@ def areas(draw: st.DrawFn) -> Case:
     if draw(st.booleans()):
         return Case(
             q.within_circle(*centre, radius_km=radius),
-            lambda item: item.taken_in is not None and kilometres(item.taken_in, centre) <= radius,
+            lambda item: item.taken_in is not None and measure_kilometres(item.taken_in, centre) <= radius,
         )
     south, west = -10.5, -20.25
     north, east = draw(st.sampled_from([(50.0, 50.0), (48.205, 16.39), (1.0, 1e-7)]))
@@ -405,7 +405,7 @@ CONDITIONS: dict[str, st.SearchStrategy[Case]] = {
 
 
 @st.composite
-def combined(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
+def combinations(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
     one, other = draw(parts), draw(parts)
     about_type = one.is_about_type or other.is_about_type
     if draw(st.booleans()):
@@ -414,7 +414,7 @@ def combined(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
 
 
 @st.composite
-def inverted(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
+def inversions(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
     case = draw(parts)
     try:
         return Case(~case.query, invert(case.holds), case.is_about_type)
@@ -424,10 +424,10 @@ def inverted(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
 
 def trees() -> st.SearchStrategy[Case]:
     leaves = st.one_of(*CONDITIONS.values())
-    return st.recursive(leaves, lambda parts: combined(parts) | inverted(parts), max_leaves=8)
+    return st.recursive(leaves, lambda parts: combinations(parts) | inversions(parts), max_leaves=8)
 
 
-def expected(case: Case) -> list[str]:
+def find_expected(case: Case) -> list[str]:
     return [item.id for item in ITEMS if case.holds(item) and (case.is_about_type or item.kind == "file")]
 
 
@@ -440,14 +440,14 @@ def test_every_field_is_tested() -> None:
 @given(data=st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 def test_a_condition_finds_the_same_as_python(connection: sqlite3.Connection, name: str, data: st.DataObject) -> None:
-    case = data.draw(inverted(CONDITIONS[name]) | CONDITIONS[name])
-    assert find(connection, str(case.query)) == expected(case), case.query
+    case = data.draw(inversions(CONDITIONS[name]) | CONDITIONS[name])
+    assert find(connection, str(case.query)) == find_expected(case), case.query
 
 
 @given(case=trees())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 def test_a_combination_finds_the_same_as_python(connection: sqlite3.Connection, case: Case) -> None:
-    assert find(connection, str(case.query)) == expected(case), case.query
+    assert find(connection, str(case.query)) == find_expected(case), case.query
 
 
 @pytest.mark.parametrize("name", CONDITIONS)

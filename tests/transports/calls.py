@@ -97,7 +97,7 @@ class Client:
         service = None if private_key is None else replace(self._transport._service, private_key=private_key)
         return Client(self._transport.with_settings(settings, service), self._wait)
 
-    def pickled(self) -> Client:
+    def copy_by_pickling(self) -> Client:
         return Client(pickle.loads(pickle.dumps(self._transport)), self._wait)
 
 
@@ -111,14 +111,14 @@ class Driver(ABC):
         """Make a transport that retries without a pause."""
 
     @abstractmethod
-    def using(
+    def open_client(
         self, server: Server | str, *, own_session: bool = True, **options: Any
     ) -> AbstractContextManager[Client]:
         """Make a client while the block runs, through a session of the caller unless `own_session`."""
 
     def run(self, server: Server | str, *operations: Operation[Any], **options: Any) -> Any:
         """Carry operations out, one after another, with a client of their own; return the last result."""
-        with self.using(server, **options) as client:
+        with self.open_client(server, **options) as client:
             return [client.run(operation) for operation in operations or (READ,)][-1]
 
 
@@ -126,7 +126,7 @@ def make_service(private_key: str, api_base_url: str, upload_base_url: str | Non
     return ImageKitService(private_key, api_base_url, upload_base_url or api_base_url)
 
 
-def settings(options: dict[str, Any]) -> Settings:
+def make_settings(options: dict[str, Any]) -> Settings:
     return Settings.read({"retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0)}, options)
 
 
@@ -143,10 +143,10 @@ class Requests(Driver):
     def transport(
         self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
     ) -> RequestsTransport:
-        return RequestsTransport(make_service(private_key, url, upload_base_url), settings(options))
+        return RequestsTransport(make_service(private_key, url, upload_base_url), make_settings(options))
 
     @contextmanager
-    def using(
+    def open_client(
         self,
         server: Server | str,
         *,
@@ -167,22 +167,22 @@ class Requests(Driver):
 
 
 class Aiohttp(Driver):
-    """In an event loop of its own, of which nothing may be left; see `quiet_loop`."""
+    """In an event loop of its own, of which nothing may be left; see `open_quiet_loop`."""
 
     library = "aiohttp"
 
     def transport(
         self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
     ) -> AiohttpTransport:
-        return AiohttpTransport(make_service(private_key, url, upload_base_url), settings(options))
+        return AiohttpTransport(make_service(private_key, url, upload_base_url), make_settings(options))
 
     @contextmanager
-    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
-        async def session_of_the_caller() -> aiohttp.ClientSession:
+    def open_client(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+        async def make_session() -> aiohttp.ClientSession:
             return aiohttp.ClientSession(trust_env=True)  # as sessions of requests do
 
-        with quiet_loop() as wait:
-            given = None if own_session else wait(session_of_the_caller())
+        with open_quiet_loop() as wait:
+            given = None if own_session else wait(make_session())
             client = Client(self.transport(url_of(server), session=given, **options), wait)
             try:
                 yield client
@@ -197,7 +197,7 @@ def url_of(server: Server | str) -> str:
 
 
 @contextmanager
-def quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+def open_quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
     """Give what runs a coroutine to its end, in one event loop.
 
     Nothing may be left that warns when it is freed, or that the loop complains of.
@@ -210,7 +210,7 @@ def quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
     finally:
         left = asyncio.all_tasks(loop)
         complaints.extend(left)
-        loop.run_until_complete(ended(left))
+        loop.run_until_complete(cancel_all(left))
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
@@ -218,14 +218,14 @@ def quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
         assert complaints == []
 
 
-async def ended(tasks: set[asyncio.Task[Any]]) -> None:
+async def cancel_all(tasks: set[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def quietly(main: Coroutine[Any, Any, Any]) -> Any:
-    with quiet_loop() as wait:
+def run_quietly(main: Coroutine[Any, Any, Any]) -> Any:
+    with open_quiet_loop() as wait:
         return wait(main)
 
 

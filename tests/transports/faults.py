@@ -128,12 +128,12 @@ class Server:
                 thread.start()
 
     def _serve(self, sock: socket.socket) -> None:
-        with sock, suppress(OSError), self._secured(sock) as sock:  # the client may go away at any time
+        with sock, suppress(OSError), self._wrap_in_tls(sock) as sock:  # the client may go away at any time
             connection = Connection(sock, self)
             while not self.stopping.is_set() and sock.fileno() != -1 and self._exchange(connection):
                 pass
 
-    def _secured(self, sock: socket.socket) -> socket.socket:
+    def _wrap_in_tls(self, sock: socket.socket) -> socket.socket:
         if not self.tls:
             return sock
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -199,7 +199,7 @@ def closed_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def dripping(head: bytes, drop: bytes = b" ", every_seconds: float = 0.02) -> Callable[[Connection], None]:
+def make_slow_reply(head: bytes, drop: bytes = b" ", every_seconds: float = 0.02) -> Callable[[Connection], None]:
     """Return a reply that sends its body drop by drop, without end."""
 
     def drip(connection: Connection) -> None:

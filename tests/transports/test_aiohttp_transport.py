@@ -29,7 +29,7 @@ from imagekitio.policies import Retry
 from imagekitio.transports.aiohttp.sessions import CONCURRENT_CALLS
 
 from ..leftovers import held
-from .calls import IN_A_LOOP, LARGE_BYTES, OK, ONCE, READ, WRITE, drain, key_of, quietly, upload
+from .calls import IN_A_LOOP, LARGE_BYTES, OK, ONCE, READ, WRITE, drain, key_of, run_quietly, upload
 from .faults import CERTIFICATE, PATIENCE_SECONDS, Connection, Server, answer, closed_port, serving
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ run, transport = IN_A_LOOP.run, IN_A_LOOP.transport
 
 
 @asynccontextmanager
-async def using(url: str, **options: Any) -> AsyncIterator[AiohttpTransport]:
+async def open_transport(url: str, **options: Any) -> AsyncIterator[AiohttpTransport]:
     client = transport(url, **options)
     try:
         yield client
@@ -65,7 +65,7 @@ def test_only_encodings_that_can_always_be_decoded_are_accepted() -> None:
 # Every exception
 
 
-def every_error() -> list[Exception]:
+def list_errors() -> list[Exception]:
     key = aiohttp.client_reqrep.ConnectionKey("api.example", 443, True, True, None, None, None)
     info = aiohttp.RequestInfo(url=cast("Any", "https://x"), method="GET", headers=cast("Any", {}))
     connector = (key, OSError(5, "text"))
@@ -99,7 +99,7 @@ def every_error() -> list[Exception]:
     return made
 
 
-EVERY_ERROR = every_error()
+EVERY_ERROR = list_errors()
 
 
 def name_of(error: BaseException) -> str:
@@ -165,7 +165,7 @@ def test_the_loop_keeps_running_while_a_slow_file_is_read(size: int) -> None:
             ticks += 1
 
     async def main(url: str) -> None:
-        async with using(url) as client:
+        async with open_transport(url) as client:
             ticking = asyncio.create_task(tick())
             await client.run(upload(cast("BinaryIO", file)))
             ticking.cancel()
@@ -173,7 +173,7 @@ def test_the_loop_keeps_running_while_a_slow_file_is_read(size: int) -> None:
 
     file = SlowFile(size)
     with serving(OK) as server:
-        quietly(main(server.url))
+        run_quietly(main(server.url))
     assert threading.get_ident() not in file.readers
     assert ticks > 3
 
@@ -190,13 +190,13 @@ def test_an_answer_ends_the_upload_even_if_the_server_stops_reading() -> None:
 # Cancellation
 
 
-async def cancelled(task: asyncio.Task[Any]) -> None:
+async def cancel(task: asyncio.Task[Any]) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
 
 
-async def until(condition: Callable[[], object]) -> None:
+async def wait_until(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline
@@ -211,42 +211,42 @@ def test_a_cancelled_call_closes_its_connection_and_leaves_the_client_usable() -
         gone.set()
 
     async def main(server: Server) -> None:
-        async with using(server.url) as client:
+        async with open_transport(server.url) as client:
             call = asyncio.create_task(client.run(READ))
-            await until(lambda: server.seen)
-            await cancelled(call)
-            await until(gone.is_set)
+            await wait_until(lambda: server.seen)
+            await cancel(call)
+            await wait_until(gone.is_set)
             assert await client.run(READ) == {"ok": True}
 
     with serving(hang, OK) as server:
-        quietly(main(server))
+        run_quietly(main(server))
     assert server.connections == 2
 
 
 def test_a_call_cancelled_while_it_waits_for_the_next_attempt_sends_no_more() -> None:
     async def main(server: Server) -> None:
-        async with using(server.url) as client:
+        async with open_transport(server.url) as client:
             call = asyncio.create_task(client.run(READ))
-            await until(lambda: server.seen)
+            await wait_until(lambda: server.seen)
             await asyncio.sleep(0.02)
-            await cancelled(call)
+            await cancel(call)
 
     with serving(answer(503, b"{}", "Retry-After: 30")) as server:
-        quietly(main(server))
+        run_quietly(main(server))
     assert len(server.seen) == 1
 
 
 def test_a_call_cancelled_while_it_reads_the_answer_closes_its_connection() -> None:
     async def main(server: Server) -> None:
-        async with using(server.url) as client:
+        async with open_transport(server.url) as client:
             call = asyncio.create_task(client.run(READ))
-            await until(lambda: server.seen)
+            await wait_until(lambda: server.seen)
             await asyncio.sleep(0.05)
-            await cancelled(call)
+            await cancel(call)
             assert await client.run(READ) == {"ok": True}
 
     with serving(OK[:-4], OK) as server:
-        quietly(main(server))
+        run_quietly(main(server))
     assert server.connections == 2
 
 
@@ -255,17 +255,17 @@ def test_a_cancelled_upload_ends_when_its_file_is_no_longer_read(size: int) -> N
     file = SlowFile(size, seconds=0.1)
 
     async def main(server: Server) -> None:
-        async with using(server.url) as client:
+        async with open_transport(server.url) as client:
             call = asyncio.create_task(client.run(upload(cast("BinaryIO", file))))
-            await until(file.reading.is_set)
+            await wait_until(file.reading.is_set)
             assert file.is_read_now
             call.cancel()
             await asyncio.sleep(0)
-            await cancelled(call)  # twice changes nothing
+            await cancel(call)  # twice changes nothing
             assert not file.is_read_now
 
     with serving(drain, reads_bodies=False) as server:
-        quietly(main(server))
+        run_quietly(main(server))
 
 
 @pytest.mark.parametrize("delay_seconds", [0.0, 0.001, 0.003, 0.01, 0.03])
@@ -276,7 +276,7 @@ def test_an_upload_of_a_path_can_be_cancelled_at_any_time(delay_seconds: float, 
     before = held()
 
     async def main(server: Server) -> None:
-        async with using(server.url) as client:
+        async with open_transport(server.url) as client:
             calls = [asyncio.create_task(client.run(upload(path))) for _ in range(4)]
             await asyncio.sleep(delay_seconds)
             for call in calls:
@@ -286,7 +286,7 @@ def test_an_upload_of_a_path_can_be_cancelled_at_any_time(delay_seconds: float, 
             assert str(path) not in open_files()
 
     with serving(Connection.hang, reads_bodies=False) as server:
-        quietly(main(server))
+        run_quietly(main(server))
     assert held() - before == {}
 
 
@@ -300,11 +300,11 @@ def open_files() -> list[str]:
 
 def test_the_callers_timeout_ends_a_call() -> None:
     async def main(url: str) -> None:
-        async with using(url) as client:
+        async with open_transport(url) as client:
             await asyncio.wait_for(client.run(READ), 0.1)
 
     with serving(Connection.hang) as server, pytest.raises(asyncio.TimeoutError):
-        quietly(main(server.url))
+        run_quietly(main(server.url))
 
 
 def test_calls_open_files_only_when_it_is_their_turn(tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_calls_open_files_only_when_it_is_their_turn(tmp_path: Path) -> None:
 
     async def main(server: Server) -> None:
         nonlocal most
-        async with using(server.url) as client:
+        async with open_transport(server.url) as client:
             calls = [asyncio.create_task(client.run(upload(path))) for _ in range(count)]
             while not all(call.done() for call in calls):
                 most = max(most, open_files().count(str(path)))
@@ -323,16 +323,16 @@ def test_calls_open_files_only_when_it_is_their_turn(tmp_path: Path) -> None:
             assert [call.result() for call in calls] == [{"ok": True}] * count
 
     with serving(OK) as server:
-        quietly(main(server))
+        run_quietly(main(server))
     assert 0 < most <= CONCURRENT_CALLS
     assert server.connections <= CONCURRENT_CALLS
 
 
 def test_a_call_cancelled_while_it_waits_for_its_turn_gives_up_the_turn() -> None:
     async def main(server: Server) -> None:
-        async with using(server.url) as client:
+        async with open_transport(server.url) as client:
             calls = [asyncio.create_task(client.run(READ)) for _ in range(CONCURRENT_CALLS + 5)]
-            await until(lambda: len(server.seen) == CONCURRENT_CALLS)
+            await wait_until(lambda: len(server.seen) == CONCURRENT_CALLS)
             for call in calls:
                 call.cancel()
             await asyncio.gather(*calls, return_exceptions=True)
@@ -340,7 +340,7 @@ def test_a_call_cancelled_while_it_waits_for_its_turn_gives_up_the_turn() -> Non
             assert await client.run(READ) == {"ok": True}
 
     with serving(Connection.hang) as server:
-        quietly(main(server))
+        run_quietly(main(server))
 
 
 # Sessions
@@ -348,11 +348,11 @@ def test_a_call_cancelled_while_it_waits_for_its_turn_gives_up_the_turn() -> Non
 
 def test_many_tasks_share_a_transport() -> None:
     async def main(url: str) -> list[Any]:
-        async with using(url) as client:
+        async with open_transport(url) as client:
             return await asyncio.gather(*[client.run(READ) for _ in range(160)])
 
     with serving(OK) as server:
-        assert quietly(main(server.url)) == [{"ok": True}] * 160
+        assert run_quietly(main(server.url)) == [{"ok": True}] * 160
     assert (len(server.seen), server.connections <= CONCURRENT_CALLS) == (160, True)
 
 
@@ -364,12 +364,12 @@ def test_closing_waits_for_the_calls_under_way() -> None:
     async def main(server: Server) -> None:
         client = transport(server.url)
         calls = [asyncio.create_task(client.run(READ)) for _ in range(3)]
-        await until(lambda: len(server.seen) == 3)
+        await wait_until(lambda: len(server.seen) == 3)
         await client.close()
         assert all(call.done() and call.result() == {"ok": True} for call in calls)
 
     with serving(slow) as server:
-        quietly(main(server))
+        run_quietly(main(server))
 
 
 @pytest.mark.parametrize("cancel", [True, False])
@@ -377,18 +377,18 @@ def test_immediate_closing_ends_the_calls_under_way_with_a_network_exception(can
     async def main(server: Server) -> None:
         client = transport(server.url, retry=Retry(attempts=5, base_seconds=0))
         call = asyncio.create_task(client.run(READ))
-        await until(lambda: server.seen)
+        await wait_until(lambda: server.seen)
         if cancel:
             closing = asyncio.create_task(client.close())
             await asyncio.sleep(0.02)
-            await cancelled(closing)
+            await cancel(closing)
         else:
             await client.close(at_once=True)
         with pytest.raises(NetworkException, match="the client was closed"):
             await call
 
     with serving(Connection.hang) as server:
-        quietly(main(server))
+        run_quietly(main(server))
     assert len(server.seen) == 1
 
 
@@ -398,7 +398,7 @@ def test_the_callers_session_cannot_be_pickled() -> None:
             with pytest.raises(TypeError, match="a client with your own session cannot be pickled"):
                 pickle.dumps(transport("https://api.example", session=session))
 
-    quietly(main())
+    run_quietly(main())
 
 
 LOOPS = """
@@ -499,8 +499,8 @@ def test_the_tls_context_is_created_once_for_all_hosts_and_loops_and_outside_the
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     with serving(OK, tls=True) as api, serving(OK, tls=True) as files:
         client = transport(api.url, upload_base_url=files.url)
-        quietly(main())
-        quietly(main())
+        run_quietly(main())
+        run_quietly(main())
     assert len(made_in) == 1
     assert threading.get_ident() not in made_in
 
@@ -554,7 +554,7 @@ def test_the_callers_session_is_used_with_its_headers_and_middlewares_and_stays_
     async def main(url: str) -> None:
         headers = {"X-Shop": "7", "Authorization": "Bearer other", "Accept-Encoding": "br"}
         async with aiohttp.ClientSession(headers=headers, middlewares=(note,), raise_for_status=True) as session:
-            async with using(url, session=session) as client:
+            async with open_transport(url, session=session) as client:
                 assert await client.run(READ) == {"ok": True}
                 with pytest.raises(BadRequestException, match="bad path"):
                     await client.run(READ)
@@ -562,7 +562,7 @@ def test_the_callers_session_is_used_with_its_headers_and_middlewares_and_stays_
                 assert response.status == 200
 
     with serving(OK, answer(400, b'{"message": "bad path"}'), OK) as server:
-        quietly(main(server.url))
+        run_quietly(main(server.url))
     assert server.seen[0].headers["x-shop"] == "7"
     assert key_of(server.seen[0].headers) == b"private_fake=:"
     assert statuses == [200, 400, 200]
@@ -576,7 +576,7 @@ def test_the_limit_of_the_callers_connector_sets_the_number_of_concurrent_calls(
             await asyncio.gather(*[client.run(READ) for _ in range(20)])
 
     with serving(OK) as server:
-        quietly(main(server))
+        run_quietly(main(server))
     assert server.connections <= 3
 
 

@@ -53,7 +53,7 @@ from .calls import (
     parse,
     upload,
 )
-from .faults import CERTIFICATE, Connection, answer, closed_port, dripping, serving
+from .faults import CERTIFICATE, Connection, answer, closed_port, make_slow_reply, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,7 @@ def test_an_empty_answer_can_be_marked_as_compressed(driver: Driver) -> None:
 
 
 def test_a_chunked_answer_is_joined(driver: Driver) -> None:
-    with serving(CHUNKED + b"3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n") as server, driver.using(server) as client:
+    with serving(CHUNKED + b"3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n") as server, driver.open_client(server) as client:
         assert [client.run(READ), client.run(READ)] == [[1, 2], [1, 2]]
     assert server.connections == 1
 
@@ -208,7 +208,7 @@ def test_an_answer_of_any_size_arrives_whole_over_a_connection_that_is_kept(
     packers: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
     body = packers[encoding](content) if encoding in packers else content
     read_body = Operation(READ.request, lambda response: response.body)
-    with serving(answer(200, body, f"Content-Encoding: {encoding}")) as server, driver.using(server) as client:
+    with serving(answer(200, body, f"Content-Encoding: {encoding}")) as server, driver.open_client(server) as client:
         assert [client.run(read_body), client.run(read_body)] == [content, content]
     assert server.connections == 1
 
@@ -322,7 +322,7 @@ def test_a_body_that_stops_half_way_is_a_timeout(driver: Driver) -> None:
 @pytest.mark.parametrize("head", ["Content-Length: 100000", "Connection: close", "Transfer-Encoding: chunked"])
 def test_a_body_that_arrives_too_slowly_is_abandoned(driver: Driver, head: str) -> None:
     drop = b"1\r\n \r\n" if "chunked" in head else b" "
-    reply = dripping(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode(), drop)
+    reply = make_slow_reply(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode(), drop)
     with serving(reply) as server, pytest.raises(TimeoutException, match="not complete within"):
         driver.run(server, timeout=(10.0, 0.5), retry=ONCE)
 
@@ -369,7 +369,7 @@ def test_an_operation_that_is_not_idempotent_is_not_sent_again_after_a_lost_answ
     """Also not by aiohttp, which repeats a PUT by itself when a connection that was used before breaks."""
     with (
         serving(*[OK] * calls_before, Connection.reset, OK) as server,
-        driver.using(server, own_session=own_session) as client,
+        driver.open_client(server, own_session=own_session) as client,
     ):
         for _ in range(calls_before):
             client.run(READ)
@@ -396,7 +396,7 @@ def test_the_last_retry_raises_the_error_of_the_last_answer(driver: Driver) -> N
 
 def test_a_connection_with_an_unread_answer_is_not_reused(driver: Driver) -> None:
     stalls = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}"
-    with serving(stalls, OK) as server, driver.using(server) as client:
+    with serving(stalls, OK) as server, driver.open_client(server) as client:
         with pytest.raises(TimeoutException):
             client.with_options(timeout=0.3, retry=ONCE).run(READ)
         assert client.run(READ) == {"ok": True}
@@ -413,7 +413,7 @@ def test_a_call_ends_within_its_limit_however_long_the_timeouts_are(driver: Driv
 
 
 def test_a_slow_answer_ends_with_the_limit_of_the_call(driver: Driver) -> None:
-    reply = dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" ")
+    reply = make_slow_reply(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" ")
     with serving(reply) as server, pytest.raises(TimeoutException) as error:
         driver.run(server, retry=Retry(total_seconds=0.4), timeout=(60, 60))
     assert error.value.elapsed_seconds < 3
@@ -558,7 +558,7 @@ def test_an_exception_of_the_callback_propagates_and_ends_the_connection(
     def stop(sent: int, total: int) -> None:
         raise kind("enough")
 
-    with serving(OK) as server, driver.using(server) as client:
+    with serving(OK) as server, driver.open_client(server) as client:
         with pytest.raises(kind, match="enough"):
             client.run(upload(bytes(size), stop))
         assert client.run(READ) == {"ok": True}
@@ -601,7 +601,7 @@ def test_memory_does_not_grow_with_the_upload(driver: Driver, tmp_path: Path) ->
         file.truncate(64 << 20)
     with serving(OK) as server:
         driver.run(server, upload(b"loads what a first call loads"))
-        with driver.using(server) as client:
+        with driver.open_client(server) as client:
             server.reads_bodies = False
             server.replies[:] = [drain]
             tracemalloc.start()
@@ -617,7 +617,7 @@ def test_memory_does_not_grow_with_the_upload(driver: Driver, tmp_path: Path) ->
 
 
 def test_a_closed_transport_connects_again(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server.url) as client:
+    with serving(OK) as server, driver.open_client(server.url) as client:
         client.close()
         for _ in range(2):
             assert client.run(READ) == {"ok": True}
@@ -628,7 +628,7 @@ def test_a_closed_transport_connects_again(driver: Driver) -> None:
 
 @pytest.mark.parametrize("key", [None, "private_other"])
 def test_a_copy_with_other_options_shares_the_connections(driver: Driver, key: str | None) -> None:
-    with serving(OK, Connection.hang) as server, driver.using(server) as client:
+    with serving(OK, Connection.hang) as server, driver.open_client(server) as client:
         client.run(READ)
         hasty = client.with_options(timeout=0.1, retry=ONCE, private_key=key)
         with pytest.raises(TimeoutException, match=r"within 0\.1 s"):
@@ -639,7 +639,7 @@ def test_a_copy_with_other_options_shares_the_connections(driver: Driver, key: s
 
 
 def test_a_copy_with_another_key_sends_that_key(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server) as client:
+    with serving(OK) as server, driver.open_client(server) as client:
         client.run(READ)
         client.with_options(private_key="private_other").run(READ)
         client.run(READ)
@@ -647,9 +647,9 @@ def test_a_copy_with_another_key_sends_that_key(driver: Driver) -> None:
 
 
 def test_a_pickled_transport_works_with_its_own_connections(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server) as client:
+    with serving(OK) as server, driver.open_client(server) as client:
         client.run(READ)
-        again = client.pickled()
+        again = client.copy_by_pickling()
         assert again.run(READ) == {"ok": True}
         again.close()
     assert server.connections == 2
@@ -663,7 +663,7 @@ def test_a_proxy_from_the_environment_is_used(
     with serving(OK) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.replace("http://", f"http://{login}"))
         monkeypatch.setenv("no_proxy", "")
-        with driver.using("http://api.example", own_session=own_session) as client:
+        with driver.open_client("http://api.example", own_session=own_session) as client:
             assert [client.run(READ), client.run(READ)] == [{"ok": True}] * 2
     assert [seen.target for seen in proxy.seen] == ["http://api.example/v1/files?limit=1"] * 2
     assert proxy.seen[0].headers.get("proxy-authorization") == ("Basic dXNlcjp3b3Jk" if login else None)  # user:word
@@ -684,7 +684,7 @@ def test_a_change_of_the_environment_takes_effect_with_the_next_call(
     monkeypatch.setattr("imagekitio.transports.environment.RECHECK_SECONDS", 0.0)
     monkeypatch.delenv("http_proxy", raising=False)
     monkeypatch.setenv("no_proxy", "")
-    with serving(OK) as server, serving(OK) as proxy, driver.using(server) as client:
+    with serving(OK) as server, serving(OK) as proxy, driver.open_client(server) as client:
         client.run(READ)
         monkeypatch.setenv("http_proxy", proxy.url)
         client.run(READ)
@@ -696,7 +696,7 @@ def test_a_change_of_the_environment_takes_effect_with_the_next_call(
 def test_a_ca_bundle_added_to_the_environment_later_is_trusted(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imagekitio.transports.environment.RECHECK_SECONDS", 0.0)
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
-    with serving(OK, tls=True) as server, driver.using(server.url) as client:
+    with serving(OK, tls=True) as server, driver.open_client(server.url) as client:
         with pytest.raises(NetworkException, match="certificate"):
             client.run(READ)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
@@ -724,7 +724,7 @@ def test_a_missing_ca_bundle_from_the_environment_is_named(driver: Driver, monke
 
 def test_a_ca_bundle_from_the_environment_is_trusted(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
-    with serving(OK, tls=True) as server, driver.using(server) as client:
+    with serving(OK, tls=True) as server, driver.open_client(server) as client:
         assert [client.run(READ), client.run(READ)] == [{"ok": True}] * 2
         assert client.run(upload(bytes(1 << 20))) == {"ok": True}
     assert server.connections == 1
@@ -745,7 +745,10 @@ def test_an_untrusted_certificate_ends_the_call_immediately(driver: Driver, monk
 def test_the_log_contains_no_secret(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     secret = Operation(Request("POST", "/v1/x?signature=hidden1", b'{"token": "hidden2"}'), parse)
     caplog.set_level(logging.DEBUG, "imagekitio")
-    with serving(answer(503, b"hidden3"), OK) as server, driver.using(server, private_key="private_hidden4") as client:
+    with (
+        serving(answer(503, b"hidden3"), OK) as server,
+        driver.open_client(server, private_key="private_hidden4") as client,
+    ):
         before = len(caplog.records)
         client.run(secret)
         lines = [record for record in caplog.records[before:] if record.name != "asyncio"]
@@ -760,7 +763,7 @@ def test_the_warning_about_a_failed_connection_contains_no_secret(
 ) -> None:
     secret = Operation(Request("POST", "/v1/x?signature=hidden1", b'{"token": "hidden2"}'), parse)
     url = f"http://127.0.0.1:{closed_port()}"
-    with driver.using(url, private_key="private_hidden4") as client, pytest.raises(NetworkException):
+    with driver.open_client(url, private_key="private_hidden4") as client, pytest.raises(NetworkException):
         client.run(secret)
     lines = [record.getMessage() for record in caplog.records if record.name == "imagekitio"]
     assert len(lines) == 2

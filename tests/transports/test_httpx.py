@@ -39,8 +39,8 @@ from .calls import (
     drain,
     key_of,
     make_service,
-    quiet_loop,
-    settings,
+    make_settings,
+    open_quiet_loop,
     upload,
     url_of,
 )
@@ -61,10 +61,10 @@ class Httpx(Driver):
     def transport(
         self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
     ) -> HttpxTransport:
-        return HttpxTransport(make_service(private_key, url, upload_base_url), settings(options))
+        return HttpxTransport(make_service(private_key, url, upload_base_url), make_settings(options))
 
     @contextmanager
-    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+    def open_client(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
         with httpx.Client() as given, self.transport(url_of(server), session=given, **options) as transport:
             yield Client(transport, lambda result: result)
 
@@ -77,11 +77,11 @@ class AsyncHttpx(Driver):
     def transport(
         self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
     ) -> AsyncHttpxTransport:
-        return AsyncHttpxTransport(make_service(private_key, url, upload_base_url), settings(options))
+        return AsyncHttpxTransport(make_service(private_key, url, upload_base_url), make_settings(options))
 
     @contextmanager
-    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
-        with quiet_loop() as wait:
+    def open_client(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+        with open_quiet_loop() as wait:
             given = httpx.AsyncClient()
             try:
                 yield Client(self.transport(url_of(server), session=given, **options), wait)
@@ -189,7 +189,7 @@ def test_an_exception_of_the_callback_propagates(driver: Driver, kind: type[Exce
     def stop(sent: int, total: int) -> None:
         raise kind("enough")
 
-    with serving(OK) as server, driver.using(server) as client:
+    with serving(OK) as server, driver.open_client(server) as client:
         with pytest.raises(kind, match="enough"):
             client.run(upload(bytes(size), stop))
         assert client.run(READ) == {"ok": True}
@@ -232,7 +232,7 @@ def test_a_download_is_written_to_its_end() -> None:
     assert "authorization" not in server.seen[0].headers
 
 
-def every_error() -> list[Exception]:
+def list_errors() -> list[Exception]:
     names = [getattr(httpx, name) for name in httpx.__all__]
     kinds = [each for each in names if isinstance(each, type) and issubclass(each, Exception)]
     request = httpx.Request("GET", "https://api.example/")
@@ -247,7 +247,7 @@ def every_error() -> list[Exception]:
     return made
 
 
-@pytest.mark.parametrize("error", every_error(), ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("error", list_errors(), ids=lambda error: type(error).__name__)
 def test_every_exception_of_httpx_becomes_one_of_the_library(error: Exception) -> None:
     assert isinstance(error, ERRORS)
     assert str(translate_error(error, "GET https://api.example/v1", Timeout(), KINDS)).startswith("GET https://api")

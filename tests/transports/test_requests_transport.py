@@ -39,7 +39,7 @@ def test_an_interrupt_in_the_callback_propagates_and_ends_the_connection(driver:
     def stop(sent: int, total: int) -> None:
         raise KeyboardInterrupt("enough")
 
-    with serving(OK) as server, driver.using(server) as client:
+    with serving(OK) as server, driver.open_client(server) as client:
         with pytest.raises(KeyboardInterrupt, match="enough"):
             client.run(upload(bytes(size), stop))
         assert client.run(READ) == {"ok": True}
@@ -78,7 +78,7 @@ def test_a_socks_proxy_from_the_environment_is_used(monkeypatch: pytest.MonkeyPa
 
 @either_connection
 def test_sixteen_threads_share_a_transport(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server) as client:
+    with serving(OK) as server, driver.open_client(server) as client:
         barrier = threading.Barrier(16)
 
         def work(_: int) -> Any:
@@ -93,7 +93,7 @@ def test_sixteen_threads_share_a_transport(driver: Driver) -> None:
 
 @either_connection
 def test_closing_does_not_affect_calls_in_other_threads(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server) as client, ThreadPoolExecutor(8) as pool:
+    with serving(OK) as server, driver.open_client(server) as client, ThreadPoolExecutor(8) as pool:
         calls = [pool.submit(client.run, READ) for _ in range(200)]
         for _ in range(20):
             client.close()

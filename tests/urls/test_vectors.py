@@ -117,13 +117,13 @@ def build(vector: dict[str, Any]) -> str:
     return Helper(builder).build_url(**options) if vector["call"] == "build_url" else builder.url(options)
 
 
-def encoded(url: str) -> str:
+def encode(url: str) -> str:
     """Apply the encoding rule, with the standard library's quoter as the judge."""
     path, mark, query = url.partition("?")
     return quote(path, safe="/:@!$&'()*+,;=-._~%") + mark + quote(query, safe="/:@!$&'()*+,;=-._~%?")
 
 
-def signed_again(url: str, endpoint: str) -> str:
+def sign_again(url: str, endpoint: str) -> str:
     """Replace the signature of `url` by that of its encoded form."""
     unsigned, mark, _ = url.rpartition("ik-s=")
     if not mark:
@@ -134,7 +134,7 @@ def signed_again(url: str, endpoint: str) -> str:
     return unsigned + mark + hmac.new(KEY.encode(), message.encode(), hashlib.sha1).hexdigest()
 
 
-def vectors(call: str, *generations: str) -> list[Any]:
+def select_vectors(call: str, *generations: str) -> list[Any]:
     return [
         pytest.param(vector, id=vector["id"])
         for vector in VECTORS
@@ -154,7 +154,7 @@ def check_difference(vector: dict[str, Any]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("vector", vectors("url", "3", "4"))
+@pytest.mark.parametrize("vector", select_vectors("url", "3", "4"))
 def test_generations_3_and_4_match_to_the_byte_after_the_encoding_rule(vector: dict[str, Any]) -> None:
     if check_difference(vector):
         return
@@ -164,18 +164,18 @@ def test_generations_3_and_4_match_to_the_byte_after_the_encoding_rule(vector: d
             build(vector)
         return
     endpoint = vector["options"].get("url_endpoint") or vector["options"].get("urlEndpoint") or DEMO
-    assert build(vector) == signed_again(encoded(vector["expected"]), endpoint.rstrip("/"))
+    assert build(vector) == sign_again(encode(vector["expected"]), endpoint.rstrip("/"))
 
 
-@pytest.mark.parametrize("vector", vectors("url", "2"))
+@pytest.mark.parametrize("vector", select_vectors("url", "2"))
 def test_generation_2_matches_except_for_the_version_it_adds(vector: dict[str, Any]) -> None:
     if check_difference(vector):
         return
     expected = vector["expected"].replace("ik-sdk-version=python-2.2.8", "").replace("?&", "?").replace("&&", "&")
-    assert build(vector) == signed_again(encoded(expected.rstrip("?&")), DEMO)
+    assert build(vector) == sign_again(encode(expected.rstrip("?&")), DEMO)
 
 
-def meaning(url: str) -> dict[str, Any]:
+def read_meaning(url: str) -> dict[str, Any]:
     """Decode a URL as the service does, into what it asks for."""
     location, _, query = url.partition("?")
     scheme, _, rest = location.partition("://")
@@ -190,13 +190,13 @@ def meaning(url: str) -> dict[str, Any]:
             parameters.append((unquote_plus(name), unquote_plus(value)))
     return {
         "location": (scheme, [unquote(segment) for segment in segments if not segment.startswith("tr:")]),
-        "steps": [[token_meaning(token) for token in step.split(",") if token] for step in steps.split(":") if step],
+        "steps": [[read_token(token) for token in step.split(",") if token] for step in steps.split(":") if step],
         "parameters": sorted(parameters),
         "signed": "ik-s=" in query,
     }
 
 
-def token_meaning(token: str) -> object:
+def read_token(token: str) -> object:
     code, dash, value = token.partition("-")
     if code == "ie":
         return code, base64.b64decode(unquote(value)).decode()
@@ -208,7 +208,7 @@ def token_meaning(token: str) -> object:
         return code, dash, value
 
 
-@pytest.mark.parametrize("vector", vectors("build_url", "5"))
+@pytest.mark.parametrize("vector", select_vectors("build_url", "5"))
 def test_generation_5_means_the_same(vector: dict[str, Any]) -> None:
     if check_difference(vector):
         return
@@ -218,13 +218,13 @@ def test_generation_5_means_the_same(vector: dict[str, Any]) -> None:
             build(vector)
         return
     url = build(vector)
-    assert meaning(url) == meaning(vector["expected"])
+    assert read_meaning(url) == read_meaning(vector["expected"])
     if "ik-s=" in url:
         endpoint = Endpoint.read(vector["options"]["url_endpoint"])
         assert verify_url(url, endpoint=endpoint, private_keys=[KEY], now=vector["now"])
 
 
-@pytest.mark.parametrize("vector", vectors("build_transformation_string", "5"))
+@pytest.mark.parametrize("vector", select_vectors("build_transformation_string", "5"))
 def test_the_steps_alone_are_written_as_in_generation_5(vector: dict[str, Any]) -> None:
     assert write_steps(vector["options"]["transformation"], quote=str) == vector["expected"]
 

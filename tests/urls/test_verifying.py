@@ -21,7 +21,7 @@ REQUESTS: list[dict[str, Any]] = json.loads(
 )
 
 
-def signed(**options: Any) -> str:
+def sign_url(**options: Any) -> str:
     return UrlBuilder(KEY, ENDPOINT, clock=lambda: NOW).url(path="/a.jpg", signed=True, **options)
 
 
@@ -60,7 +60,7 @@ def test_verify_url_gives_the_same_verdict_for_the_whole_url(request_: dict[str,
 
 
 def test_verify_url_returns_what_was_signed() -> None:
-    found = verify(signed(query_parameters={"v": "1"}, expire_seconds=60))
+    found = verify(sign_url(query_parameters={"v": "1"}, expire_seconds=60))
     assert found.url == f"{ENDPOINT}/a.jpg?v=1"
     assert found.expires_at == NOW + 60
     assert found.string_to_sign == f"a.jpg?v=1{NOW + 60}"
@@ -68,21 +68,21 @@ def test_verify_url_returns_what_was_signed() -> None:
 
 def test_a_right_signature_explains_itself_and_a_wrong_one_too() -> None:
     with pytest.raises(SignatureError, match="does not match") as caught:
-        verify(signed().replace("a.jpg", "b.jpg"))
+        verify(sign_url().replace("a.jpg", "b.jpg"))
     assert caught.value.string_to_sign == "b.jpg9999999999"
 
 
 def test_any_of_several_keys_can_match() -> None:
-    assert verify(signed(), keys=("private_new", KEY)).url == f"{ENDPOINT}/a.jpg"
+    assert verify(sign_url(), keys=("private_new", KEY)).url == f"{ENDPOINT}/a.jpg"
     with pytest.raises(SignatureError):
-        verify(signed(), keys=("private_new",))
+        verify(sign_url(), keys=("private_new",))
     with pytest.raises(SignatureError):
-        verify(signed(), keys=())
+        verify(sign_url(), keys=())
 
 
 def test_the_error_for_an_expired_url_says_when_it_expired() -> None:
     with pytest.raises(SignatureError, match="expired 40 s ago") as caught:
-        verify(signed(expire_seconds=60), now=NOW + 100)
+        verify(sign_url(expire_seconds=60), now=NOW + 100)
     assert caught.value.reason == "expired"
 
 
@@ -122,7 +122,7 @@ def test_a_single_key_is_not_a_list_of_keys_and_a_url_must_be_a_str() -> None:
 
 
 def test_a_fragment_is_ignored_because_no_server_sees_it() -> None:
-    assert verify(signed() + "#top").url == f"{ENDPOINT}/a.jpg"
+    assert verify(sign_url() + "#top").url == f"{ENDPOINT}/a.jpg"
 
 
 def test_a_key_longer_than_a_block_signs_as_hmac_specifies() -> None:

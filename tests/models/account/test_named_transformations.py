@@ -13,7 +13,7 @@ ENDPOINT = "https://ik.imagekit.io/acme"
 URLS = ImageKit("public_a", "private_a", ENDPOINT)
 
 
-def sent(transformation: Any) -> Any:
+def encode(transformation: Any) -> Any:
     return NamedTransformationRequestOptions(transformation=transformation).to_json()["transformation"]
 
 
@@ -33,7 +33,7 @@ def sent(transformation: Any) -> Any:
     ],
 )
 def test_steps_are_written_as_in_a_url_and_a_str_is_sent_without_tr(transformation: Any, text: str) -> None:
-    assert sent(transformation) == text
+    assert encode(transformation) == text
 
 
 @given(
@@ -44,7 +44,7 @@ def test_steps_are_written_as_in_a_url_and_a_str_is_sent_without_tr(transformati
     )
 )
 def test_a_named_transformation_has_the_same_steps_as_the_url(steps: list[Transformation]) -> None:
-    assert URLS.url(path="/a.jpg", transformation=steps) == f"{ENDPOINT}/tr:{sent(steps)}/a.jpg"
+    assert URLS.url(path="/a.jpg", transformation=steps) == f"{ENDPOINT}/tr:{encode(steps)}/a.jpg"
 
 
 @pytest.mark.parametrize("name", ["card", "Card_2", "_", "9"])
