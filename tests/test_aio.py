@@ -338,7 +338,7 @@ def test_a_download_resumes_where_it_broke_off_and_sends_no_key(tmp_path: Path) 
 
     def broken(connection: Connection) -> None:
         connection.send(headers + data[:2_500_000])
-        is_written.wait(60)  # what was received but not written would be lost with the connection
+        is_written.wait(60)  # data received but not written would be lost with the connection
         connection.sock.shutdown(socket.SHUT_WR)
 
     def rest(connection: Connection) -> None:

@@ -58,7 +58,7 @@ def _no_account_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Answers:
-    """A transport that keeps the requests and gives the same answer to each."""
+    """A transport that records the requests and gives the same answer to each."""
 
     def __init__(self, answer: object) -> None:
         self.answer = answer

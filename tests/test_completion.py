@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CLIENTS: list[type[Client]] = [ImageKit, AsyncImageKit]
 PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))
 CALLABLE = [name for name in PUBLIC if callable(getattr(ImageKit, name))]
-METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLABLE})  # each once, without its aliases
+METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLABLE})  # each once, without aliases
 
 SOURCE = """
 from imagekitio import AsyncImageKit, ImageKit, NotFoundException, Retry, UploadFileRequestOptions
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep jedi from reading and writing the cache in the user's home."""
+    """Keep jedi from using the cache in the home directory."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jedi.settings, "cache_directory", str(tmp_path_factory.mktemp("jedi")))
         yield
@@ -45,7 +45,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @cache
 def other_process() -> Any:
-    """Return an environment of this interpreter without the import hooks of pytest, which hide sources from jedi."""
+    """Return an environment of this interpreter without pytest's import hooks, which hide sources from jedi."""
     return jedi.create_environment(sys.executable, safe=False)
 
 
@@ -81,7 +81,7 @@ def test_a_method_is_shown_with_its_documentation(client: type[Client], name: st
 def test_a_method_and_its_aliases_are_shown_with_their_parameters(client: type[Client], name: str) -> None:
     signatures = complete_client(client)[name].get_signatures()
     expected = [parameter for parameter in inspect.signature(getattr(client, name)).parameters if parameter != "self"]
-    assert signatures  # several, where types differ
+    assert signatures  # several if the types differ
     for signature in signatures:
         assert [parameter.name for parameter in signature.params] == expected
 

@@ -24,7 +24,7 @@ COMPOSE = (ROOT / "sample" / "compose.yaml").read_text("utf-8")
 
 
 def command_after(word: str, text: str) -> list[str]:
-    """The JSON list that follows `word` on a line."""
+    """Return the JSON list that follows `word` on a line."""
     (found,) = re.findall(rf"^.*\b{word}:? (\[.*\])", text, re.MULTILINE)
     command: list[str] = json.loads(found)
     return command
@@ -54,7 +54,7 @@ def test_the_variables_of_the_example_lead_to_its_server() -> None:
 
 
 def test_the_health_check_asks_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nobody listens
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nothing listens
     python, *arguments = command_after("CMD", DOCKERFILE)
     assert python == "python"
     with LocalImageKit() as server:
@@ -70,5 +70,5 @@ def test_everything_that_is_copied_exists_and_is_not_ignored() -> None:
     copied = [name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()]
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert set(copied) == {line[1:] for line in ignored if line.startswith("!")}
-    files = set(copied) - {"imagekitio"}  # which these tests may import from elsewhere
+    files = set(copied) - {"imagekitio"}  # these tests may import it from elsewhere
     assert [name for name in files if not (ROOT / name).exists()] == []

@@ -51,7 +51,7 @@ def test_hidden_files_and_links_are_skipped_by_default(tmp_path: Path) -> None:
 
 
 def find_reasons(root: Path, **options: Any) -> dict[str, str]:
-    """Return why what is left out is left out, by its path below the folder."""
+    """Return the reason why each file or folder is skipped, by its path below the folder."""
     how: Any = {"include_hidden": False, "follow_symlinks": False, **options}
     left_out = [one for one in walk_folder(root, **how) if not isinstance(one, LocalFile)]
     return {
@@ -68,7 +68,7 @@ def test_everything_skipped_is_reported_with_the_reason(tmp_path: Path, monkeypa
     (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
     os.mkfifo(tmp_path / "pipe")
     part = PartialFile(tmp_path / "z.txt", "z.txt")
-    part.open()  # a download that is not complete is nobody's file
+    part.open()  # an incomplete download is not listed at all
     forbid_folder(monkeypatch, tmp_path / "shut")
     always = {"pipe": "special", "shut": "PermissionError"}
     links = {"b/up": "symlink", "nowhere": "symlink"}
@@ -201,7 +201,7 @@ def test_a_partial_file_is_locked_until_it_has_its_name(tmp_path: Path, monkeypa
     set_times = os.utime
 
     def interfere(*arguments: Any, **keywords: Any) -> None:
-        remove_leftovers(tmp_path)  # as another run may, at any moment
+        remove_leftovers(tmp_path)  # as another run may do at any moment
         set_times(*arguments, **keywords)
 
     monkeypatch.setattr(os, "utime", interfere)
@@ -292,7 +292,7 @@ def test_a_file_opened_for_appending_restarts_without_the_first_attempt(tmp_path
 
 
 class Hesitant(io.RawIOBase):
-    """An unbuffered file that takes a few bytes at a time, and after so many none."""
+    """An unbuffered file that accepts a few bytes at a time, and none once it is full."""
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -323,7 +323,7 @@ def test_a_non_blocking_file_that_accepts_no_more_is_an_error() -> None:
 
 
 class Silent:
-    """Takes everything and returns nothing, as `HttpResponse` of Django does."""
+    """A file that accepts everything and returns None from write, like Django's `HttpResponse`."""
 
     def __init__(self) -> None:
         self.taken = b""

@@ -36,7 +36,7 @@ MANY = {
     "pull_files",
     "pull_folder",
 }
-METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without its aliases
+METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without aliases
 
 ASYNC_ITEMS = ("Iterable of", "Iterable or asynchronous iterable of")
 ASYNC_OUTCOMES = ("An iterator over the outcomes.", "An asynchronous generator of the outcomes.")
@@ -49,7 +49,7 @@ NO_EXECUTOR = (
     "",
 )
 NO_PROCESSES = (" Executors that use processes do not support it.", "")
-# Everything that `AsyncImageKit` documents differently: the words of `ImageKit`, and those that replace them.
+# Everything that `AsyncImageKit` documents differently: the words of `ImageKit` and their replacements.
 DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     "close": [
         ("Close the connections;", "Close the connections of the running loop when its requests have ended;"),
@@ -226,7 +226,7 @@ def read_documentation(client: type[Client], name: str) -> str:
 
 
 def adapt_to_asyncio(text: str, differences: list[tuple[str, str]]) -> str:
-    """Return the documentation of `ImageKit` as one line, with the words of `AsyncImageKit` where it has its own."""
+    """Return the documentation of `ImageKit` as one line, with the words that `AsyncImageKit` replaces."""
     line = " ".join(text.split())
     for words, others in differences:
         assert line.count(words) == 1, words
@@ -291,7 +291,7 @@ def test_both_refuse_invalid_options_before_anything_is_sent() -> None:
 
 
 def test_each_operation_is_run_by_one_line() -> None:
-    """Nothing is decided twice: what takes more than a call belongs in an operation."""
+    """Nothing is decided twice: anything beyond a single call belongs in an operation."""
     modules = [((imagekitio.client, account), ""), ((imagekitio.aio, aio_account), "await ")]
     for sources, awaiting in modules:
         source = "".join(map(inspect.getsource, sources))

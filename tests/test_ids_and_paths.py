@@ -1,4 +1,4 @@
-"""What reads and changes files, with both clients against local ImageKit."""
+"""Files given by id, path or URL, with both clients against local ImageKit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which layer may import which, and what a start that only builds URLs may load."""
+"""Which layer may import which, and what building URLs may load."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from .layers import (
     room_of,
 )
 
-PURE = {"imagekitio.imgsrc.parameters"}  # a table that both sides of the second service read
+PURE = {"imagekitio.imgsrc.parameters"}  # a table that both sides of the second service use
 STANDARD_LIBRARY_ONLY = sorted({*LAYERS} - {"transports", "contrib", "cli", "testing"})
 
-# `server.client()` makes a client of the server that it is asked for.
+# `server.client()` makes a client for its server.
 MAKE_CLIENTS = {PACKAGE / "local" / "server" / name for name in ("imagekit.py", "imgsrc.py")}
 
 
@@ -46,11 +46,11 @@ def test_a_room_imports_only_rooms_below_it(layer: str) -> None:
 
 
 def test_modules_do_not_import_each_other_even_indirectly() -> None:
-    """Type-only imports count: they tie modules together just as well. A package's face only passes names on."""
+    """Type-only imports count: they tie modules together just as well. Re-exports in an `__init__` do not."""
     faces = {name for name, path in EVERY_MODULE.items() if path.name == "__init__.py"}
     arrows = {name: find_imported_modules(path) - faces for name, path in EVERY_MODULE.items() if name not in faces}
     sorter = graphlib.TopologicalSorter(arrows)
-    sorter.prepare()  # raises CycleError, which names the circle
+    sorter.prepare()  # raises CycleError, which names the cycle
 
 
 def test_a_room_of_local_imagekit_imports_only_rooms_below_it() -> None:

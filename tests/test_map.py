@@ -42,7 +42,7 @@ def test_the_drawing_names_every_room_and_describes_itself(script: Any) -> None:
 
 
 def test_no_text_is_drawn_beyond_its_box(script: Any) -> None:
-    """With a font whose characters are as wide as the script expects at most."""
+    """Check with a font whose characters are at most as wide as the script expects."""
     picture = ElementTree.fromstring(script.DRAWING.read_text(encoding="utf-8"))
     boxes = [
         [float(box.get(key, "")) for key in ("x", "y", "width", "height")]

@@ -26,7 +26,7 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalIm
 
 
 @pytest.mark.usefixtures("account")
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # examples call open() without with
 def test_every_python_block_prints_what_its_comments_say() -> None:
     assert len(read_blocks(README, "python")) > 5
     run_python(README)["imagekit"].close()
@@ -74,5 +74,5 @@ def _project() -> dict[str, Any]:
 
 
 def _extras() -> set[str]:
-    # That for tests is there for tools only, since pytest finds the plugin by itself.
+    # The extra for tests is not named, because pytest finds the plugin by itself.
     return set(_project()["optional-dependencies"]) - {"testing"}

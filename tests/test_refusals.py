@@ -1,4 +1,4 @@
-"""What local ImageKit refuses, and what the exceptions of both clients say of it."""
+"""What local ImageKit refuses, and what the exceptions of both clients say about it."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 ACCOUNT = ("IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT")
 
-# The methods of the client that ask the service about files; several names of one are one. Version 2 of the upload API
-# does the same as version 1, and the tour leaves the configuration of an account alone.
+# The methods of the client for files, without aliases. Version 2 of the upload API does the same as version 1, and the
+# tour leaves the configuration of an account alone.
 LEFT_OUT = {"close", "with_options", "upload_file_v2"}
 METHODS = {value.__name__ for name, value in vars(ImageKit).items() if name[0] != "_"} - LEFT_OUT
 
@@ -82,7 +82,7 @@ SIZES = {
 
 @dataclass(frozen=True)
 class Taken:
-    """A tour that was taken: its exit status, what it printed, and which methods of the client it called."""
+    """A finished tour: its exit status, what it printed, and which methods of the client it called."""
 
     status: int
     printed: str
@@ -108,7 +108,7 @@ class Images(HTMLParser):
 
 
 class Texts(HTMLParser):
-    """Collects the text of every `code` of a page: what one copies, wherever its lines break."""
+    """Collects the text of every `code` of a page as it would be copied, without line breaks."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -390,7 +390,7 @@ def test_a_closed_pipe_does_not_end_the_tour(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """run.py, with a project and an environment in a temporary folder."""
+    """run.py with a project and an environment in a temporary folder."""
     run = load_module(monkeypatch, "run")
     for name in ("pyproject.toml", "setup.py"):
         (tmp_path / name).write_text("# as it was", "utf-8")
@@ -403,7 +403,7 @@ def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 
 @pytest.fixture
 def commands(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What run.py starts, by its gist; installing takes no time here."""
+    """A summary of each command that run.py starts; installing takes no time here."""
     started: list[str] = []
 
     def run(command: list[str], **_: object) -> tuple[int, str]:
@@ -539,7 +539,7 @@ def test_every_python_3_6_and_later_can_read_run_py() -> None:
 
 def test_the_first_ctrl_c_waits_for_the_block_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    before = signal.getsignal(signal.SIGINT)  # some start programs with the signal ignored
+    before = signal.getsignal(signal.SIGINT)  # some programs start others with the signal ignored
 
     def press_once() -> None:
         with load_module(monkeypatch, "run").uninterrupted() as interrupts:
@@ -568,7 +568,7 @@ def test_the_second_ctrl_c_takes_effect_immediately(monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of all that run.py needs; its environment exists already, and is that of the tests."""
+    """A copy of everything run.py needs; its environment already exists and is that of the tests."""
     for name in ("pyproject.toml", "setup.py"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "sample", tmp_path / "sample", ignore=shutil.ignore_patterns(".venv", "output"))
@@ -584,7 +584,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @contextlib.contextmanager
 def run_sample(project: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Start run.py from another folder, in a process group of its own; only the given PIP_… and IMAGEKIT_… are set."""
+    """Start run.py from another folder, in its own process group; only the given PIP_… and IMAGEKIT_… are set."""
     ours = {name: value for name, value in os.environ.items() if not re.match("(?i)pip_|imagekit_|.*_proxy", name)}
     ours |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1", "PIP_CONFIG_FILE": os.devnull}
     command = [sys.executable, str(project / "sample" / "run.py"), *arguments]
@@ -605,7 +605,7 @@ def run_sample(project: Path, *arguments: str, **environment: str) -> Iterator[s
 
 
 def read_until(process: subprocess.Popen[str], text: str) -> str:
-    """Return what was printed up to the first line with this text."""
+    """Read and return the output up to the first line with this text."""
     assert process.stdout
     printed = ""
     while text not in printed:
@@ -616,7 +616,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
 
 
 def assert_ended_by_ctrl_c(process: subprocess.Popen[str]) -> str:
-    """Return what was still printed."""
+    """Return the rest of the output."""
     rest, _ = process.communicate(timeout=60)
     assert "Traceback" not in rest
     assert "✗" not in rest
@@ -709,14 +709,14 @@ def test_ctrl_c_while_pip_waits_for_the_index_ends_pip_too(project: Path) -> Non
                 process.send_signal(signal.SIGINT)
                 assert assert_ended_by_ctrl_c(process) == ""
                 connection.settimeout(30)
-                while connection.recv(65_536):  # the request; then the connection ends, as pip has
+                while connection.recv(65_536):  # the request; then the connection ends together with pip
                     pass
 
 
 @pytest.mark.slow
 def test_without_a_network_the_sample_names_the_cause_and_what_to_check(project: Path) -> None:
     (project / "sample" / ".venv" / "installed").unlink()
-    with socket.socket() as closed:  # bound, so that nobody else listens there
+    with socket.socket() as closed:  # bound, so that nothing else listens there
         closed.bind(("127.0.0.1", 0))
         with run_sample(project, PIP_INDEX_URL=f"http://127.0.0.1:{closed.getsockname()[1]}/simple") as process:
             printed, _ = process.communicate(timeout=120)

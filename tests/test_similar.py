@@ -14,7 +14,7 @@ from imagekitio import similar
 from imagekitio.similar import Match, Pair, PhashIndex
 from imagekitio.urls.phash import phash_distance
 
-# A few base images and many variants of them: neighbours at every distance.
+# A few base images and many variants of them, so that there are neighbours at every distance.
 hashes = st.lists(
     st.tuples(st.sampled_from([0, 2**64 - 1, 0xF06830CA9F1E3E90]), st.sets(st.integers(0, 63), max_size=12)),
     max_size=30,

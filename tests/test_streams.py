@@ -39,7 +39,7 @@ CONTENT = os.urandom(3_000_000)
 
 
 def serve_parts(content: bytes, *headers: str) -> Callable[[Connection], None]:
-    """Return a reply that sends the range that is asked for, and keeps the connection open for the next ones."""
+    """Return a reply that sends the requested range and keeps the connection open."""
 
     def reply(connection: Connection) -> None:
         first, _, last = connection.last_headers["range"].removeprefix("bytes=").partition("-")

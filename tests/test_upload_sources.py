@@ -1,4 +1,4 @@
-"""What may be uploaded, and what is refused before anything is sent, with both clients against local ImageKit."""
+"""What can be uploaded, and what is refused before anything is sent, with both clients against local ImageKit."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def upload_and_read(ik: ImageKit, file: Any) -> bytes:
 
 
 class LimitedStream(io.RawIOBase):
-    """The body of a form-less request in Flask, as Werkzeug gives it to a view.
+    """The body of a Flask request without a form, as Werkzeug passes it to a view.
 
-    It ends after as many bytes as Content-Length said, and takes an empty read before that for a client that has gone.
+    It ends after Content-Length bytes, and treats an empty read before that as a disconnected client.
     """
 
     def __init__(self, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Tokens that bind an upload from a browser: from both clients, posted to local ImageKit as a browser posts them."""
+"""Tokens that restrict an upload from a browser, from both clients, posted to local ImageKit as by a browser."""
 
 from __future__ import annotations
 

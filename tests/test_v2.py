@@ -279,7 +279,7 @@ def test_invalid_arguments_raise_before_anything_is_sent(
     name: str, arguments: tuple[Any, ...], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        getattr(make_offline_client(), name)(*arguments)  # nobody listens there: to send would raise a NetworkException
+        getattr(make_offline_client(), name)(*arguments)  # sending would raise a NetworkException
 
 
 def test_a_missing_key_is_named() -> None:

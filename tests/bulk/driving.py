@@ -1,4 +1,4 @@
-"""Work that consists of one function for each item, to test the drivers with."""
+"""Work that calls a function for each item, to test the drivers with."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class UnusedClient:
-    """A client that is never asked."""
+    """A client that is never called."""
 
     run: Any = None
     fetch: Any = None
 
 
 class AwaitingClient(UnusedClient):
-    """Takes coroutines for operations."""
+    """A client that accepts coroutines as operations."""
 
     async def run(self, operation: Any) -> Any:
         return await operation

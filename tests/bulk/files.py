@@ -1,4 +1,4 @@
-"""Files that tests of bulk work upload."""
+"""Files to upload in tests of bulk work."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def test_a_file_that_the_answer_does_not_name_is_not_reported_as_deleted(
 def test_each_id_has_its_own_outcome_whatever_the_service_refuses(
     malformed: set[int], missing: set[int], failing: set[int]
 ) -> None:
-    """The service as documented: one malformed or unknown id fails the whole request."""
+    """As documented, one malformed or unknown id fails the whole request."""
     requests_sent = 0
     deleted = set[str]()
 
@@ -169,7 +169,7 @@ def test_when_one_call_has_to_wait_the_others_wait_too(server: LocalImageKit, ki
     assert [(done.result, done.error) for done in outcomes] == [("missing", None)] * 2400
     statuses = Counter(request.status for request in server.requests)
     assert statuses[404] == 24
-    assert 0 < statuses[429] < 60  # those under way at the first one; 16 that each wait for themselves: about 170
+    assert 0 < statuses[429] < 60  # those under way at the first 429; about 170 if each of the 16 waited on its own
 
 
 def test_a_deletion_whose_answer_is_lost_succeeds(ik: ImageKit, server: LocalImageKit) -> None:

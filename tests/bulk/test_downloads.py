@@ -139,7 +139,7 @@ def test_a_transformation_is_downloaded_by_path_url_or_options(ik: ImageKit, tmp
 
 
 def test_an_interrupted_download_resumes_where_it_stopped(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
-    data = os.urandom(3_000_000)  # more than is received ahead, and lost with the connection
+    data = os.urandom(3_000_000)  # more than the buffers hold, which are lost with the connection
     file = ik.upload_file(data, "large.bin")
     server.faults.add(truncate=True, operation="delivery")
     seen: list[tuple[int, int | None]] = []
@@ -185,7 +185,7 @@ def test_a_pipe_receives_a_file_larger_than_its_capacity(ik: ImageKit) -> None:
 
 
 class Stream(io.RawIOBase):
-    """A binary file object without a way back."""
+    """A binary file object that cannot seek."""
 
     def __init__(self) -> None:
         self.content = b""
@@ -211,11 +211,11 @@ def test_a_download_into_a_file_object_resumes_where_it_stopped(
     assert server.requests[-1].status == 206
 
 
-CONTENT = os.urandom(2_000_000)  # more than is received ahead, and lost with the connection
+CONTENT = os.urandom(2_000_000)  # more than the buffers hold, which are lost with the connection
 
 
 def make_broken_reply(etag: str, content: bytes = CONTENT) -> Callable[[Connection], None]:
-    """Return a reply that ends a little before the end of a file."""
+    """Return a reply that breaks off shortly before the end of a file."""
 
     def reply(connection: Connection) -> None:
         connection.send(answer(200, content, f"ETag: {etag}")[:-1000])

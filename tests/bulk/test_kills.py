@@ -1,4 +1,4 @@
-"""Downloads that are killed: what they leave is removed by the next one, and nobody else's work is."""
+"""The next download removes what a killed one left, and nothing that belongs to others."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WAYS: dict[str, Callable[[ImageKit, Path], object]] = {
 
 @contextmanager
 def download_in_another_process(server: LocalImageKit, path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a download whose answer does not come, and wait until it is asked for; kill it at the end."""
+    """Start a download that gets no answer, wait until its request arrives, and kill it at the end."""
     fault = server.faults.add(delay=60, times=1, operation="delivery")
     paths = os.pathsep.join(filter(None, sys.path))
     environment = {**os.environ, **server.settings.environment(), "PYTHONPATH": paths}
@@ -72,7 +72,7 @@ def test_the_next_download_removes_what_a_killed_one_left_but_not_the_work_of_an
         assert {path.name for path in tmp_path.iterdir()} == {"a.txt", other}
         assert (tmp_path / "a.txt").read_bytes() == b"content"
     assert find_parts(tmp_path) == {other}
-    WAYS[way](ik, tmp_path)  # also if nothing is left to download
+    WAYS[way](ik, tmp_path)  # even if nothing is left to download
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 

@@ -1,4 +1,4 @@
-"""Where pulls find and put files that have other names here than in the library, and what is in their way."""
+"""Where pulls find and put files whose local names differ from those in the library, and what is in their way."""
 
 from __future__ import annotations
 

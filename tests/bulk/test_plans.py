@@ -1,4 +1,4 @@
-"""Plans of downloads that are carried out later, and what is no plan, against local ImageKit."""
+"""Plans of downloads that are carried out later, and invalid plans, against local ImageKit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXTS = {"new.txt": "new", "old.txt": "of the library", "same.txt": "same"}
 
 @pytest.fixture
 def library(ik: ImageKit, tmp_path: Path) -> Path:
-    """A local folder of which the library has one file with the same content, one with another, and not the third."""
+    """A local folder with three files: the library has one unchanged, one changed, and lacks the third."""
     for name, text in TEXTS.items():
         ik.upload_file(text.encode(), name, folder="/site", use_unique_file_name=False, is_private_file=True)
     for name, text in {"old.txt": "old", "same.txt": "same", "gone.txt": "gone"}.items():
@@ -57,7 +57,7 @@ def test_the_plan_of_a_pull_is_carried_out_without_listing_again(
     assert read(library) == TEXTS
     before = len(server.requests)
     assert {change.action for change in plan(ik, library)} == {"keep"}
-    assert len(server.requests) - before == 1  # the times agree, so that no content is compared
+    assert len(server.requests) - before == 1  # the times agree, so no content is compared
 
 
 def test_processes_carry_out_the_plan_of_a_pull(threads: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_file_replaced_in_the_library_since_the_plan_is_noticed_by_the_next_ru
     for name in ("new.txt", "old.txt"):
         ik.upload_file(b"NEW", name, folder="/site", use_unique_file_name=False)
     failures = [(done.item.path, str(done.error)) for done in ik.apply_changes(changes) if done.error]
-    assert [path for path, _ in failures] == ["/site/old.txt"]  # the other one has the size that was listed
+    assert [path for path, _ in failures] == ["/site/old.txt"]  # the other file has the size that was listed
     assert "bytes instead of 14" in failures[0][1]
     assert not [done.error for done in ik.apply_changes(plan(ik, library)) if done.error]
     assert read(library) == {"new.txt": "NEW", "old.txt": "NEW", "same.txt": "same", "gone.txt": "gone"}

@@ -1,4 +1,4 @@
-"""Making a local folder like a remote one, against local ImageKit."""
+"""Pulling a remote folder into a local one, against local ImageKit."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_a_file_that_this_machine_cannot_store_is_refused_and_nothing_is_deleted
 ) -> None:
     outside = tmp_path / "outside"
     root = tmp_path / "root"
-    (root / "a.txt").mkdir(parents=True)  # where a file is to be
+    (root / "a.txt").mkdir(parents=True)  # where a file should go
     outside.mkdir()
     (root / "b").symlink_to(outside)
     (root / "mine").write_text("m")
@@ -237,7 +237,7 @@ def test_a_transfer_reports_its_progress_and_can_be_aborted(
 def test_a_local_file_that_changes_during_the_run_is_not_lost(
     ik: ImageKit, library: dict[str, str], tmp_path: Path, text: str
 ) -> None:
-    """Neither one that was there, nor one that is made while the download runs."""
+    """Neither an existing file nor one created while the download runs."""
     (tmp_path / "a.txt").write_text("old")
     new = {"/site/a.txt": tmp_path / "a.txt", "/site/b/c.txt": tmp_path / "b/c.txt"}
 

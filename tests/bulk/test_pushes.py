@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def write(folder: Path, **texts: str) -> list[tuple[Path, str]]:
-    """Write files, and return where they go."""
+    """Write files, and return where to upload them."""
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text)
     return [(folder / f"{name}.txt", f"/shop/{name}.txt") for name in texts]

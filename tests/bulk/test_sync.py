@@ -1,4 +1,4 @@
-"""Making a remote folder like a local one, against local ImageKit; what to do is pure, tested with literals."""
+"""Syncing a local folder to a remote one, against local ImageKit; the planning is pure and tested with literals."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 
 def sync(ik: ImageKit, local: Path, **options: Any) -> dict[str, str]:
-    """Sync to ``/site`` and return what was done by path; no failures."""
+    """Sync to ``/site``, and return the actions by path; nothing may fail."""
     outcomes = list(ik.sync_folder(local, "/site", **options))
     assert [done.error for done in outcomes if done.error] == []
     return {done.item.path: done.item.action for done in outcomes}
@@ -103,7 +103,7 @@ def test_files_and_folders_skipped_locally_stay_in_the_library(
         (tree / name).symlink_to(path)
     os.mkfifo(tree / "pipe")
     write(tree, {".cache/x.txt": "x", "drafts/1.psd": "x", "b/2.psd": "x"})
-    forbid_folder(monkeypatch, tree / "drafts")  # excluded, so that it is not opened
+    forbid_folder(monkeypatch, tree / "drafts")  # excluded, so it is not opened
     left_out = {"/site/link.txt", "/site/v_1_0/e/a.txt", "/site/broken", "/site/pipe/a.txt", "/site/_cache/x.txt"}
     excluded = {"/site/drafts/1.psd", "/site/drafts/e/a.txt", "/site/b/2.psd", "/site/3.psd"}
     put(ik, *left_out, *excluded, "/site/old.txt")
@@ -208,7 +208,7 @@ def test_a_killed_run_is_continued_by_the_next(ik: ImageKit, tmp_path: Path) -> 
         if number == 5:
             break
     outcomes = list(ik.sync_folder(tmp_path, "/site"))
-    # What was cancelled on its way may arrive at any time, also between looking and uploading.
+    # A cancelled upload may still arrive at any time, even between listing and uploading.
     assert all("already exists" in str(done.error) for done in outcomes if done.error)
     done = count_actions(outcomes)
     assert 6 <= done["keep"] < 30

@@ -1,4 +1,4 @@
-"""Changes of the tags of many files, against local ImageKit."""
+"""Changing the tags of many files, against local ImageKit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window of calls that bulk work keeps in flight as tasks; test_workers.py has that of executors."""
+"""The window of calls that bulk work keeps in flight as tasks; test_workers.py tests executors."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_items_are_taken_only_when_there_is_room_for_their_outcomes_too() -> Non
             assert taken == 0
             for _ in range(10):
                 await anext(found)
-            for _ in range(50):  # as long as nobody asks for more
+            for _ in range(50):  # while no more items are requested
                 await asyncio.sleep(0)
             assert taken <= 10 + 4
 

@@ -82,7 +82,7 @@ def test_an_upload_does_not_replace_another_upload_of_the_same_call(ik: ImageKit
         tmp_path / "x y.txt",
         (b"b", "x y.txt"),
         (b"b", "x_y.txt", {"folder": "both"}),
-        tmp_path / "x y.txt",  # the same file: nothing is lost
+        tmp_path / "x y.txt",  # the same file, so nothing is lost
         (b"b", "x y.txt", {"folder": "other"}),
         (b"c", "x y.txt", {"folder": "//other/"}),
         (b"d", "x y.txt", {"folder": "other", "use_unique_file_name": True}),

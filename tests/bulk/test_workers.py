@@ -34,7 +34,7 @@ def inverse(number: int) -> float:
 
 
 class ImmediateExecutor(Executor):
-    """Makes each call when it is submitted, and counts how many were handed over and not yet taken back."""
+    """Runs each call when it is submitted, and counts those submitted but not yet collected."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()

@@ -1,4 +1,4 @@
-"""The configuration and the figures of an account, with both clients against local ImageKit."""
+"""The configuration and the usage of an account, with both clients against local ImageKit."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_the_service_can_refuse_a_named_transformation(ik: ImageKit) -> None:
 def test_usage_counts_what_is_stored_and_delivered(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
     uploaded = ik.upload_file(b"x" * 1000, "a.txt")
     ik.download(uploaded, tmp_path / "a.txt")
-    today = date.fromisoformat(ik.get_file_details(uploaded).created_at[:10])  # by the clock of the server
+    today = date.fromisoformat(ik.get_file_details(uploaded).created_at[:10])  # according to the clock of the server
     usage = ik.get_usage(today, today + timedelta(days=1))
     assert (usage.bandwidth_bytes, usage.media_library_storage_bytes) == (1000, 1000)
 

@@ -1,4 +1,4 @@
-"""What both clients do with the arguments of their constructors, and when they are pickled."""
+"""How both clients treat the arguments of their constructors, and how they are pickled."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def make_network_error(*, sent: bool, retryable: bool = True) -> NetworkExceptio
 
 
 class Clock:
-    """One second passes with every look at it."""
+    """A clock that advances by one second with each reading."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -72,7 +72,7 @@ class Clock:
 def run(
     operation: Operation[Any], *replies: Reply, retry: Retry | None = None, chance: float = 1.0
 ) -> tuple[Any, list[float]]:
-    """Play the replies and return the result (or the exception) and the waits; each reply has to be used."""
+    """Play the replies, and return the result (or the exception) and the waits; every reply must be used."""
     steps = attempts(operation, SERVICE, retry or Retry(), clock=Clock(), now=lambda: NOW, chance=lambda: chance)
     left, waits, reply = list(replies), list[float](), cast("Reply | None", None)
     result: Any
@@ -341,7 +341,7 @@ def test_other_errors_of_the_parser_propagate_unchanged() -> None:
 
 
 def list_steps(*replies: Reply, retry: Retry, operation: Operation[Any] = READ) -> list[Request | Wait]:
-    """Return what a call asks for until it ends; the time stands still but for the waits."""
+    """Return the steps of a call until it ends; only waits advance the clock."""
     now = 0.0
     steps = attempts(operation, SERVICE, retry, clock=lambda: now, now=lambda: NOW, chance=lambda: 1.0)
     left, seen, reply = list(replies), list[Request | Wait](), cast("Reply | None", None)

@@ -1,4 +1,4 @@
-"""What ImageKit.io says of rate limits; time is a number here."""
+"""What ImageKit.io says about rate limits; time is a plain number here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the calls of one client share what the service says about rate limits; time is a number here."""
+"""How the calls of one client share what the service says about rate limits; time is a plain number here."""
 
 from __future__ import annotations
 
@@ -123,6 +123,6 @@ def test_threads_of_one_client_share_a_rate_limit() -> None:
             thread.join()
         refused = sum(request.status == 429 for request in server.requests)
     assert failed == []
-    # The first burst is refused once; then there are as many requests as the limit allows, give or take a few that a
-    # busy machine sends late.
+    # The first burst is refused once; after that, the limit is respected except for a few requests that a busy machine
+    # sends late.
     assert refused <= 24

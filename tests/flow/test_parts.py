@@ -1,4 +1,4 @@
-"""Which parts of a file a stream asks for, told with literals; tests/test_streams.py reads with both clients."""
+"""Which parts of a file a stream requests, tested with literals; tests/test_streams.py reads with both clients."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def make_headers(start: int, last: int, size: int, **headers: str) -> Headers:
 
 
 def receive(parts: Parts, position: int, size: int) -> str:
-    """Receive the part at a position of a file of this size; return what was asked for."""
+    """Receive the part at a position of a file of this size, and return the requested range."""
     part = parts.part_at(position)
     start, last = map(int, read_range(part).split("-"))
     stop = min(last + 1, size)
@@ -39,7 +39,7 @@ def receive(parts: Parts, position: int, size: int) -> str:
 
 
 def begin_part(**headers: str) -> Part:
-    """Return the part from 0 to 10 of a file, of which 3 bytes came."""
+    """Return the part from 0 to 10 of a file, with 3 bytes received."""
     part = Part(WHAT, 0, 10, None, None)
     part.begin(206, make_headers(0, 9, 100, **headers))
     part.add(3)
@@ -136,7 +136,7 @@ def test_a_service_that_answers_with_the_whole_file_is_not_asked_again() -> None
     part.add(2)
     with pytest.raises(NetworkException, match="ended at byte 5 instead of 10"):
         part.end()
-    assert read_range(part) == "5-1002"  # broken off: all of the rest
+    assert read_range(part) == "5-1002"  # interrupted, so all of the rest
     part.begin(200, Headers({"Content-Length": "10", "ETag": '"one"'}))
     assert [part.take(b"012"), part.take(b"3456789")] == [b"", b"56789"]
     part.add(5)

@@ -1,4 +1,4 @@
-"""How far a download is, told with literals; tests/bulk/test_downloads.py downloads with both clients."""
+"""The progress of a download, tested with literals; tests/bulk/test_downloads.py downloads with both clients."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def begin_download(headers: Mapping[str, str], *, can_rewind: bool = True) -> Progress:
-    """Return a download of which 3 bytes came with these headers."""
+    """Return a download with these headers and 3 bytes received."""
     progress = Progress("GET https://ik.example.com/a.jpg", can_rewind=can_rewind)
     assert not progress.begin(200, Headers(headers))
     progress.add(3)
@@ -110,7 +110,7 @@ def test_progress_is_reported_with_the_total_if_it_is_known() -> None:
     progress.add(7)
     progress.begin(200, Headers({"Content-Length": "5", "Content-Encoding": "gzip"}))
     progress.add(9)
-    progress.end()  # the length is that of what is packed
+    progress.end()  # the length is that of the compressed content
     assert seen == [(3, 10), (10, 10), (9, None)]
 
 

@@ -1,4 +1,4 @@
-"""Every call of release 5 sends what the method of the same meaning sends, with both clients."""
+"""Every call of release 5 sends the same as the corresponding method, with both clients."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FIELD = {"name": "price", "label": "Price", "schema": {"type": "Number", "min_va
 COPY = {"source_file_path": "/a.jpg", "destination_path": "/b"}
 COPY_FOLDER = {"source_folder_path": "/a", "destination_path": "/b"}
 
-# The arguments of each call: in release 5, and of our method where they differ.
+# The arguments of each call in release 5, and those of our method if they differ.
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 CALLS: dict[str, tuple[Arguments, Arguments | None]] = {
     "accounts.origins.create": (((), ORIGIN), None),

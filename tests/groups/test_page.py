@@ -17,7 +17,7 @@ WITHOUT_METHOD = {"helper.build_transformation_string", "webhooks.unsafe_unwrap"
 
 
 def read_table(heading: str) -> dict[str, str]:
-    """Return the first two columns of all tables below a heading, without the marks of code."""
+    """Return the first two columns of all tables below a heading, without backticks."""
     section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return dict(re.findall(r"^\| `([^`]+)` \| `?([^`|]+?)`? \|", section, re.MULTILINE))
 

@@ -1,4 +1,4 @@
-"""Code as the README of release 5 has it, with both clients; only the base URL is that of local ImageKit."""
+"""Code as in the README of release 5, with both clients; only the base URL is that of local ImageKit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results and errors of the groups are those of release 5."""
+"""The results and errors of the groups are those of release 5."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 
 from imagekitio import AsyncImageKit, ImageKit, WebhookVerificationError
 
-# ImageKit docs, webhooks: test vectors of the reference.
+# Test vectors of the reference: ImageKit docs, webhooks.
 SECRET = "whsec_Zm9vYmFyYmF6cXV4MTIz"
 BODY = (
     '{"type":"file.deleted","id":"evt_01","created_at":"2025-01-02T03:04:05.678Z",'

@@ -13,7 +13,7 @@ from imagekitio.html.markup import Markup, check_attributes, write_tag
 
 
 class Tags(HTMLParser):
-    """The start tags of some HTML, as a browser reads them; nothing else may be in it."""
+    """The start tags of some HTML, as a browser reads them; it must not contain anything else."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

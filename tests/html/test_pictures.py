@@ -298,7 +298,7 @@ def test_sources_with_media_queries_come_first_each_in_all_formats() -> None:
     assert (square["width"], square["height"], square["sizes"]) == ("800", "800", "100vw")
     assert "/tr:w-900,h-900:w-640,c-at_max:f-avif/shoe.jpg 640w" in str(square["srcset"])
     assert "/tr:w-1920,c-at_max:f-avif/tall.jpg 2x" in str(tall["srcset"])
-    # The size of the other picture is not known, and that of the `<img>` must not count for it.
+    # The size of the other picture is not known, and that of the `<img>` must not be used for it.
     assert (tall["width"], "height" in tall) == ("800", False)
     assert "/tr:w-1200,c-at_max:f-avif/shoe.jpg 2x" in str(wide["srcset"])
     assert {"width", "height", "media"}.isdisjoint(wide)
@@ -355,7 +355,7 @@ def test_a_media_query_is_escaped() -> None:
     assert found["media"] == '(width > 3px) and "<'
 
 
-# What is refused.
+# Refused options.
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def size_of(transformation: Any, file: File | None = None) -> Any:
     return find_size(read_steps(transformation), file)
 
 
-# What local ImageKit makes of the same steps, and whether it comes out transparent, for any steps. Left out are the two
-# ways in which a colour with an alpha value makes a picture transparent.
+# Steps to compare with what local ImageKit renders: the size, and whether the picture is transparent. Left out are the
+# two ways in which a colour with an alpha value makes a picture transparent.
 _ITEMS = """
     w-5 w-0.5 w-40 w-70.6 w-.3 w-iw_mul_2 w-1 h-70 h-0.45 h-ih_div_3 h-20 ar-4-3 ar-1.5 ar-3_4 ar-iar dpr-2
     rt-90 rt-180 rt-N90 rt-45 rt-auto fl-h t-true q-50 f-png bl-3 o-50 r-max r-3 fo-auto fo-top_left fo-custom

@@ -1,4 +1,4 @@
-"""A client that was made before a test froze the time reads the frozen clock."""
+"""A client created before a test freezes the time reads the frozen clock."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_urls_and_tokens_expire_by_the_frozen_clock(freeze: Freeze, make_client:
     with freeze(MOMENT):
         assert f"ik-t={UNIX_TIME + 300}&" in client.url(path="/a.jpg", signed=True, expire_seconds=300)
         assert f"ik-t={UNIX_TIME + 300}&" in template("/a.jpg")
-        # A time in the past, or more than an hour ahead, would be a warning.
+        # A time in the past, or more than an hour ahead, would give a warning.
         assert client.get_authentication_parameters(expire=UNIX_TIME + 60)["expire"] == UNIX_TIME + 60
         assert client.get_authentication_parameters(expire=timedelta(minutes=10))["expire"] == UNIX_TIME + 600
 

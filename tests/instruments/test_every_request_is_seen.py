@@ -1,4 +1,4 @@
-"""Tools that watch requests see every one of them, and under a mock none reaches the service."""
+"""Tools that watch requests see each of them, and with a mock none reaches the service."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_with_pytest_socket_no_connection_is_opened(caller: Caller, service: Ser
 def test_with_pytest_socket_an_open_connection_still_works_and_no_other_is_opened(
     caller: Caller, service: Server, tmp_path: Path
 ) -> None:
-    """pytest-socket guards nothing but the making of sockets, as the plain sessions show."""
+    """pytest-socket only guards the creation of sockets, as the plain sessions show."""
     with caller(service.url, tmp_path) as calls:
         calls[0]()
         pytest_socket.disable_socket()

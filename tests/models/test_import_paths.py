@@ -31,7 +31,7 @@ def test_the_module_of_a_class_has_the_class_of_its_package(package: ModuleType,
     assert isinstance(module, ModuleType)
     assert inspect.isclass(getattr(package, name))
     assert getattr(module, name) is getattr(package, name)
-    # pytest adds names with @ to the modules of every package that brings a plugin.
+    # pytest adds names with @ to the modules of every package that provides a plugin.
     assert [public for public in vars(module) if not public.startswith(("__", "@"))] == [name]
 
 

@@ -42,7 +42,7 @@ PUBLIC = {**vars(models), **vars(account)}
 OPTION_CLASSES: list[Any] = [
     value for value in PUBLIC.values() if inspect.isclass(value) and issubclass(value, Options)
 ]
-ORIGINS = {cls.__name__ for cls in OPTION_CLASSES if issubclass(cls, account.Origin)}  # their keywords are one class
+ORIGINS = {cls.__name__ for cls in OPTION_CLASSES if issubclass(cls, account.Origin)}  # they share one keyword class
 KEYWORDS = {
     name.removesuffix("Keywords"): value
     for module in (
@@ -301,7 +301,7 @@ def test_a_class_a_dict_and_keywords_give_the_same_options(cls: Any, data: st.Da
     assert cls.of(cls(), chosen) == expected
 
 
-# Where the keywords take listed values only, the option classes take any, for code of release 4.x.
+# Where the keywords accept only listed values, the option classes accept any, for code of release 4.x.
 WIDER = re.compile(r"\b(ItemType|SortOrder|FileType|ResponseField) \| str\b|\b(\w+Dict) \| Mapping\[str, Any\]")
 
 
@@ -317,7 +317,7 @@ def test_the_keywords_of_a_method_are_the_fields_of_its_option_class(name: str) 
         for key, annotation in KEYWORDS[name].__annotations__.items()
     }
     assert list(keywords) == list(declared)
-    if name == "Webhook":  # only the option class takes types of events that the service added later
+    if name == "Webhook":  # only the option class accepts event types that the service added later
         assert declared["events"] == "Sequence[WebhookEventType | str]"
         declared["events"] = "Sequence[WebhookEventType]"
     assert keywords == declared

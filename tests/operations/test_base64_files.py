@@ -28,7 +28,7 @@ def make_zip() -> bytes:
     return buffer.getvalue()
 
 
-# Short tags are followed by what such a file has there, long ones by anything.
+# Short signatures are followed by what such a file contains there, long ones by anything.
 FILES: dict[str, bytes] = {
     "JPEG": b"\xff\xd8\xff\xe0\x00\x10JFIF" + REST,
     "PNG": b"\x89PNG\r\n\x1a\n" + REST,
@@ -216,4 +216,4 @@ def test_only_the_beginning_of_large_binary_contents_is_inspected() -> None:
     started_at = time.perf_counter()
     for _ in range(1000):
         assert read_content(content) is content
-    assert time.perf_counter() - started_at < 1  # to look at all of it takes longer than 1 ms
+    assert time.perf_counter() - started_at < 1  # inspecting all of it would take more than 1 ms per call

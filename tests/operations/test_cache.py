@@ -1,4 +1,4 @@
-"""Which URLs with * the service is known to refuse; none that it would accept is refused here."""
+"""URLs with * that the service is known to refuse; none that it would accept is refused here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BLOG = "https://ik.imagekit.io/acme/blog/"
         ("https://ik.imagekit.io/acme/media/catalog/a*", ""),
         ("https://images.example/shop/shoes/*", ""),
         (f"{BLOG}shop/shoes*", BLOG),
-        # "blog" may be a folder, or belong to another endpoint of the account: only the service knows.
+        # "blog" may be a folder or belong to another endpoint of the account; only the service knows.
         (f"{BLOG}shop*", ""),
         (f"{BLOG}media/catalog/*", "https://ik.imagekit.io/acme/"),
     ],

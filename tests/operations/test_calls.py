@@ -1,4 +1,4 @@
-"""The request that each operation sends, and the result that it makes of the response."""
+"""The request that each operation sends, and the result that it returns for the response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a listing page by page, with lists of literals instead of a service."""
+"""Reading a listing page by page, with literal lists instead of a service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def read_pages(
     items: list[FileResult], asked: list[tuple[int, int]], change: Callable[[], object] = lambda: None, **options: Any
 ) -> Iterator[FileResult]:
-    """Yield `items`, of which `change` may add and remove some after each page; `asked` receives skip and limit."""
+    """Yield `items`, to which `change` may add and remove some after each page; append skip and limit to `asked`."""
     steps = list_pages(**options)
     step = next(steps)
     while step.operation is not None:

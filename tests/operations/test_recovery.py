@@ -60,7 +60,7 @@ def make_listing(path: str, **members: Any) -> Response:
 def run(
     operation: Operation[Any], *answers: Answer, look_up: Callable[[str], Answer] | None = None
 ) -> tuple[Any, list[Request]]:
-    """Answer the upload with `answers`, and any search with what `look_up` returns for its query."""
+    """Run the upload with `answers`, and answer any search with what `look_up` returns for its query."""
     left, sent = list(answers), list[Request]()
     steps = attempts(operation, SERVICE, Retry(attempts=3), clock=lambda: 0.0, now=lambda: NOW, chance=lambda: 0.0)
     reply: Answer | None = None

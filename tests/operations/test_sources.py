@@ -197,7 +197,7 @@ def test_a_reader_that_does_not_return_bytes_is_a_type_error() -> None:
 
 def test_a_stream_that_cannot_be_rewound_is_not_read_early() -> None:
     class Once(io.RawIOBase):
-        """Like Werkzeug's `LimitedStream`, which takes an empty read for a client that has gone."""
+        """Like Werkzeug's `LimitedStream`, which treats an empty read as a disconnected client."""
 
         def readable(self) -> bool:
             return True
@@ -235,7 +235,7 @@ def test_an_asynchronous_stream_is_a_type_error() -> None:
 
 
 class WerkzeugFile:
-    """Like `FileStorage`, which delegates everything it does not have to its stream."""
+    """Like `FileStorage`, which delegates unknown attributes to its stream."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
@@ -245,7 +245,7 @@ class WerkzeugFile:
 
 
 class StarletteFile:
-    """Like `UploadFile`, which reads asynchronously and holds the file."""
+    """Like `UploadFile`, which reads asynchronously and wraps a file."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -255,7 +255,7 @@ class StarletteFile:
 
 
 class DjangoFile:
-    """Like `File`, which delegates to the file that it holds; its seek returns nothing."""
+    """Like `File`, which delegates to the file that it wraps; its seek returns None."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file

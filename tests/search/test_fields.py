@@ -1,4 +1,4 @@
-"""The fields: the text of each condition, what a field does not take, and queries against local ImageKit."""
+"""The text of each condition, values that a field does not accept, and queries against local ImageKit."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_condition_is_written_as_text(query: Query, text: str) -> None:
     assert str(query) == text
 
 
-ANY: Any = Q  # what type checkers would not let pass
+ANY: Any = Q  # what type checkers would refuse
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ NAMES = ["red-dress.jpg", "Red.png", "blue_dress.png", "notes.txt", "a_OR_size__
 
 @pytest.fixture
 def files(ik: ImageKit) -> list[FileResult]:
-    """Upload a few real files, and list them with what the service says of them."""
+    """Upload a few real files, and list them as the service describes them."""
     for name, schema in {
         "price": CustomMetadataFieldsSchema("Number"),
         "brand": CustomMetadataFieldsSchema("Text"),

@@ -1,6 +1,6 @@
-"""Queries against the search of local ImageKit: they find exactly what Python's own comparison finds.
+"""Queries find exactly the same in local ImageKit as comparisons in Python.
 
-The predicates are written in Python alone, over 200 random items; the search of local ImageKit sees the text only.
+The predicates are written in Python alone, for 200 random items; local ImageKit sees only the text of a query.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CUSTOM_TYPES = {
     "colors": "MultiSelect", 'odd "name\\.é\'': "Textarea",
 }  # fmt: skip
 
-# Small, so that conditions and items meet; with all that an escape could get wrong.
+# Small pools, so that conditions match items, with everything that escaping could get wrong.
 TEXTS = [
     "", "a", "A", "ab", "a b", "red-dress.jpg", "Red Dress 2.png", "red", "dre", 'say "hi"', "it's", "back\\slash",
     "\\", '\\"', '" OR size > 0 OR name = "', "x) OR (type = folder", "50%_", "new\nline", "é", "日本", "😀",
@@ -49,7 +49,7 @@ MOMENTS = [
     datetime(2024, 3, 5, tzinfo=timezone.utc), datetime(2024, 3, 5, 5, 30, tzinfo=EAST),
     datetime(1969, 12, 31, 23, 59, 59, 999_000, timezone.utc), datetime(2024, 3, 5, 7, 8, 9, 1_000, EAST),
 ]  # fmt: skip
-# What each says as a moment, worked out by hand for months and years.
+# The moment that each stands for, computed by hand for months and years.
 AGO: dict[str | timedelta, datetime] = {
     "1h": NOW - timedelta(hours=1), "7d": NOW - timedelta(days=7), "1w": NOW - timedelta(days=7),
     "1m": datetime(2024, 2, 29, 12, tzinfo=timezone.utc), "1y": datetime(2023, 3, 31, 12, tzinfo=timezone.utc),
@@ -64,7 +64,7 @@ Place = tuple[float, float]  # latitude and longitude in degrees
 
 @dataclass
 class Item:
-    """An item of the media library, as Python would have it; None is a value that it lacks."""
+    """An item of the media library in Python; None stands for a missing value."""
 
     kind: str
     id: str
@@ -177,7 +177,7 @@ def find(connection: sqlite3.Connection, query: str) -> list[str]:
 
 
 class Case(NamedTuple):
-    """A query, and what it is to mean."""
+    """A query and its expected meaning."""
 
     query: Query
     holds: Callable[[Item], bool]
@@ -188,7 +188,7 @@ Value = Callable[[Item], Any]
 
 
 def is_same(one: object, other: object) -> bool:
-    # JSON, unlike Python, tells true from 1.
+    # JSON, unlike Python, distinguishes true from 1.
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
@@ -214,7 +214,7 @@ Ordered = OrderedField[Any] | CustomMetadataField
 
 @st.composite
 def equalities(draw: st.DrawFn, q: Equal, value: Value, spellings: dict[Any, Any], about_type: bool = False) -> Case:
-    """Equality and membership. `spellings` has the value that each thing to write stands for."""
+    """Draw an equality or membership. `spellings` maps each way to write a value to the value."""
     operator = draw(st.sampled_from(["==", "in"] if not isinstance(q, EqualField) else ["==", "!=", "in", "not in"]))
     if operator in ("==", "!="):
         written = draw(st.sampled_from([*spellings]))
@@ -232,7 +232,7 @@ def equalities(draw: st.DrawFn, q: Equal, value: Value, spellings: dict[Any, Any
 
 @st.composite
 def comparisons(draw: st.DrawFn, q: Ordered, value: Value, spellings: dict[Any, Any]) -> Case:
-    """Order: false without a value. The last two have the field on the right."""
+    """Draw an order comparison, which is false without a value. The last two have the field on the right."""
     written = draw(st.sampled_from([*spellings]))
     meant = spellings[written]
 
@@ -272,7 +272,7 @@ def has_words(text: str, wanted: str) -> bool:
 
 @st.composite
 def word_searches(draw: st.DrawFn, q: Any, values: Value) -> Case:
-    """Searches for words; without a word in it, one holds for everything that has a text."""
+    """Draw a search for words; one without a word matches everything that has a text."""
     wanted = draw(st.sampled_from(["red", "RED dre", "dre red", "2 dress", "日", "true", "hi say", "size"]))
     return Case(q.has(wanted), lambda item: any(has_words(value, wanted) for value in values(item)))
 
@@ -314,7 +314,7 @@ def measure_kilometres(one: Place, other: Place) -> float:
 
 @st.composite
 def areas(draw: st.DrawFn) -> Case:
-    """Circles, rectangles, and the same rectangles as polygons."""
+    """Draw a circle, a rectangle, or the same rectangle as a polygon."""
     q = Q.embedded_metadata["LocationTaken"]
     centre, radius = draw(st.sampled_from(PLACES)), draw(st.sampled_from([0.01, 3, 1.5e3, 10_000]))
     if draw(st.booleans()):
@@ -418,7 +418,7 @@ def inversions(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
     case = draw(parts)
     try:
         return Case(~case.query, invert(case.holds), case.is_about_type)
-    except TypeError:  # it cannot be expressed: test_queries.py says where
+    except TypeError:  # it cannot be expressed; test_queries.py says when
         return case
 
 
@@ -452,7 +452,7 @@ def test_a_combination_finds_the_same_as_python(connection: sqlite3.Connection, 
 
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_the_conditions_distinguish_the_items(connection: sqlite3.Connection, name: str) -> None:
-    """A test of these tests: some condition on each field finds some files, and not all."""
+    """Check these tests themselves: some condition on each field finds some files but not all."""
     files = sum(item.kind == "file" for item in ITEMS)
     found = set[int]()
 

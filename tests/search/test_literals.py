@@ -1,4 +1,4 @@
-"""Values as literals: what is written, what is refused, and that no value leaves its literal."""
+"""Values as literals: what is written, what is refused, and that no value escapes from its literal."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOW = datetime(2024, 3, 31, 12, tzinfo=timezone.utc)
 
 
 def parse_literal(literal: str) -> Value:
-    """Read a literal with the parser of local ImageKit, between two conditions that it must not touch."""
+    """Parse a literal with local ImageKit, between two conditions that it must not affect."""
     tree = parse(f"a = 1 AND x = {literal} AND b = 2")
     assert tree is not None
     assert not isinstance(tree, Condition)

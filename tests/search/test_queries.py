@@ -1,4 +1,4 @@
-"""Combinations of conditions: their text, their opposites, and what Python's operators must not do with them."""
+"""Combinations of conditions: their text, their opposites, and which operators of Python they refuse."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SMALL = Q.size < 5
 RED = Q.name == "red"
 SALE = Q.tags.contains("sale")
-# What type checkers would not let pass.
+# What type checkers would refuse.
 ANY: Any = Q
 ANY_QUERY: Any = SMALL
 
@@ -168,7 +168,7 @@ def test_a_query_nested_too_deeply_is_refused() -> None:
         query | SALE
 
 
-Shape = Any  # of a query: a condition as (field, operator, values), a group as (connective, shapes)
+Shape = Any  # a condition as (field, operator, values), a group as (connective, shapes)
 
 
 def shape(tree: Expression) -> Shape:

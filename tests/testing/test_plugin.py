@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of its own."""
+"""The pytest plugin, in its own runs of pytest."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ pytestmark = pytest.mark.slow  # each test runs pytest again
 
 @pytest.fixture(scope="module", autouse=True)
 def _everything_is_loaded() -> None:
-    """Load what a server and a client load when they are first used: pytester forgets modules that a test loads."""
+    """Load what a server and a client load on first use, because pytester unloads modules that a test loads."""
     with LocalImageKit() as server, server.client() as client:
         client.upload_file(file=b"hello", file_name="a.txt")
 
@@ -74,7 +74,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Py
 
 @pytest.fixture
 def account(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalImageKit]:
-    """Plays the account that the environment names; somebody's file is in it."""
+    """A server in the role of the account in the environment, with somebody's file in it."""
     with LocalImageKit() as server, server.client() as client:
         client.upload_file(file=b"hello", file_name="precious.txt", use_unique_file_name=False)
         for name, value in server.environment.items():
@@ -101,7 +101,7 @@ def test_the_plugin_loads_nothing_until_a_fixture_is_used(run: pytest.Pytester) 
 
 
 def test_importing_the_plugin_loads_only_itself() -> None:
-    """Beside pytest, which is there already."""
+    """Except for pytest, which is already loaded."""
     loaded = "before = set(sys.modules); import imagekitio.testing.plugin; print(*sys.modules.keys() - before)"
     command = [sys.executable, "-c", f"import pytest, sys; {loaded}"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
@@ -199,7 +199,7 @@ def test_two(imagekit_server):
 
 def set_dead_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nothing listens
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
 

@@ -1,4 +1,4 @@
-"""Calls that tests make, and drivers that make them with either transport."""
+"""Calls for tests, and drivers that make them with either transport."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def upload(source: bytes | Path | BinaryIO, on_progress: Callable[[int, int], ob
 
 
 class Pipe(io.RawIOBase):
-    """A stream without length and without a way back."""
+    """A stream that has no length and cannot be rewound."""
 
     def __init__(self, content: bytes) -> None:
         self._content = io.BytesIO(content)
@@ -66,12 +66,12 @@ class Pipe(io.RawIOBase):
 
 
 def drain(connection: Connection) -> None:
-    """Take an upload block by block, and keep none of it."""
+    """Read an upload block by block, and discard it."""
     left_bytes = int(connection.last_headers["content-length"])
     while left_bytes > 0:
         received = connection.body(min(left_bytes, 1 << 20))
         if not received:
-            return  # the client has hung up
+            return  # the client has disconnected
         left_bytes -= len(received)
     connection.send(OK)
 
@@ -81,7 +81,7 @@ def key_of(headers: dict[str, str]) -> bytes:
 
 
 class Client:
-    """A transport, and how to wait for what it does."""
+    """A transport, and a function that waits for its results."""
 
     def __init__(self, transport: Any, wait: Callable[[Any], Any]) -> None:
         self._transport, self._wait = transport, wait
@@ -102,7 +102,7 @@ class Client:
 
 
 class Driver(ABC):
-    """Carries operations out with one of the transports."""
+    """Runs operations with one of the transports."""
 
     library: str
 
@@ -114,10 +114,10 @@ class Driver(ABC):
     def open_client(
         self, server: Server | str, *, own_session: bool = True, **options: Any
     ) -> AbstractContextManager[Client]:
-        """Make a client while the block runs, through a session of the caller unless `own_session`."""
+        """Open a client while the block runs; unless `own_session`, it uses the caller's session."""
 
     def run(self, server: Server | str, *operations: Operation[Any], **options: Any) -> Any:
-        """Carry operations out, one after another, with a client of their own; return the last result."""
+        """Run operations one after another with a new client, and return the last result."""
         with self.open_client(server, **options) as client:
             return [client.run(operation) for operation in operations or (READ,)][-1]
 
@@ -132,9 +132,9 @@ def make_settings(options: dict[str, Any]) -> Settings:
 
 @dataclass
 class Requests(Driver):
-    """Over a kept connection, a client has called the server before.
+    """The driver for requests.
 
-    Not where only the URL of the server is given, or a session.
+    With `over_a_kept_connection`, the client has already called the server, unless a session or only a URL is given.
     """
 
     over_a_kept_connection: bool
@@ -167,7 +167,7 @@ class Requests(Driver):
 
 
 class Aiohttp(Driver):
-    """In an event loop of its own, of which nothing may be left; see `open_quiet_loop`."""
+    """The driver for aiohttp, in its own event loop, which must be left clean; see `open_quiet_loop`."""
 
     library = "aiohttp"
 
@@ -179,7 +179,7 @@ class Aiohttp(Driver):
     @contextmanager
     def open_client(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
         async def make_session() -> aiohttp.ClientSession:
-            return aiohttp.ClientSession(trust_env=True)  # as sessions of requests do
+            return aiohttp.ClientSession(trust_env=True)  # like sessions of requests
 
         with open_quiet_loop() as wait:
             given = None if own_session else wait(make_session())
@@ -198,9 +198,9 @@ def url_of(server: Server | str) -> str:
 
 @contextmanager
 def open_quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
-    """Give what runs a coroutine to its end, in one event loop.
+    """Yield a function that runs a coroutine in one event loop until it ends.
 
-    Nothing may be left that warns when it is freed, or that the loop complains of.
+    Afterwards nothing may be left that warns when it is freed, or that the loop reports.
     """
     complaints: list[object] = []
     loop = asyncio.new_event_loop()
@@ -214,7 +214,7 @@ def open_quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
-        gc.collect(1)  # what a test made is young; all there is would take as long as the test
+        gc.collect(1)  # the objects of a test are young; a full collection would take as long as the test
         assert complaints == []
 
 

@@ -135,7 +135,7 @@ def test_every_exception_of_aiohttp_and_asyncio_becomes_one_of_the_library(
 
 
 class SlowFile:
-    """A file of which each read takes its time; notes who reads."""
+    """A file whose reads are slow; records the threads that read it."""
 
     def __init__(self, size_bytes: int, seconds: float = 0.05) -> None:
         self._content = io.BytesIO(bytes(size_bytes))
@@ -261,7 +261,7 @@ def test_a_cancelled_upload_ends_when_its_file_is_no_longer_read(size: int) -> N
             assert file.is_read_now
             call.cancel()
             await asyncio.sleep(0)
-            await cancel(call)  # twice changes nothing
+            await cancel(call)  # a second time makes no difference
             assert not file.is_read_now
 
     with serving(drain, reads_bodies=False) as server:
@@ -448,10 +448,10 @@ def test_two_loops_in_two_threads_can_share_a_transport() -> None:
     assert (len(server.seen), server.connections) == (4, 2)
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # of sockets whose loop has ended without closing the client
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # for sockets whose loop has ended without closing the client
 @pytest.mark.slow
 def test_twenty_threads_with_their_own_loops_share_a_transport_and_leave_nothing_behind() -> None:
-    """As the asynchronous views of a WSGI server do, which start a loop for each request."""
+    """Like the asynchronous views of a WSGI server, which start a loop for each request."""
 
     async def main() -> None:
         assert await client.run(READ) == {"ok": True}

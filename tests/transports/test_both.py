@@ -1,4 +1,4 @@
-"""What both transports do alike; what only one of them does is told in its own file."""
+"""What both transports have in common; each transport has its own file for the rest."""
 
 from __future__ import annotations
 
@@ -348,7 +348,7 @@ def test_an_incomplete_answer_is_a_network_exception(
     with serving(reply) as server, pytest.raises(NetworkException, match=r"GET http.*/v1/files: .") as error:
         driver.run(server, retry=ONCE)
     assert error.value.request_sent
-    if driver.library == "requests":  # aiohttp has words of its own, which vary with its parser
+    if driver.library == "requests":  # aiohttp has its own messages, which vary with its parser
         assert re.search(reason, str(error.value))
     else:
         assert error.value.retryable
@@ -366,7 +366,7 @@ def test_a_call_is_retried_after_an_incomplete_answer(driver: Driver) -> None:
 def test_an_operation_that_is_not_idempotent_is_not_sent_again_after_a_lost_answer(
     driver: Driver, operation: Operation[Any], calls_before: int, own_session: bool
 ) -> None:
-    """Also not by aiohttp, which repeats a PUT by itself when a connection that was used before breaks."""
+    """Not even by aiohttp, which repeats a PUT by itself when a reused connection breaks."""
     with (
         serving(*[OK] * calls_before, Connection.reset, OK) as server,
         driver.open_client(server, own_session=own_session) as client,
@@ -480,7 +480,7 @@ def test_an_answer_before_the_upload_is_complete_raises_its_own_exception(
 ) -> None:
     def refuse(connection: Connection) -> None:
         connection.send(answer(401, b'{"message": "no key"}', "Connection: close"))
-        while connection.body(1 << 20):  # as web servers do, so that the answer is not lost
+        while connection.body(1 << 20):  # like web servers, so that the answer is not lost
             pass
 
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
@@ -496,7 +496,7 @@ def test_an_answer_before_the_upload_is_complete_raises_its_own_exception(
 def test_an_early_answer_on_a_connection_that_closes_immediately_is_always_a_failure(
     driver: Driver, tls: bool, taken_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Over TLS urllib3 does not look for it any more, and asyncio may meet the closed connection first."""
+    """Over TLS urllib3 does not look for the answer, and asyncio may notice the closed connection first."""
 
     def refuse(connection: Connection) -> None:
         connection.body(taken_bytes)
@@ -591,7 +591,7 @@ def test_a_missing_file_raises_before_a_connection_is_made(driver: Driver, tmp_p
     assert server.connections == 0
 
 
-# The server's own buffer is in it; with asyncio also how much of the body lies between the two.
+# This includes the server's own buffer and, with asyncio, the part of the body between client and server.
 UPLOADING_BYTES = {"requests": 8 << 20, "aiohttp": 20 << 20}
 
 
@@ -775,12 +775,12 @@ def test_a_transport_shows_no_key(driver: Driver) -> None:
 
 
 class OwnError(Exception):
-    """What another service makes of every failure."""
+    """The exception that another service raises for every failure."""
 
 
 @dataclass(frozen=True)
 class OtherService(ImageKitService):
-    """A service with headers and errors of its own."""
+    """A service with its own headers and errors."""
 
     def request_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.private_key}", "X-Shop": "7"}

@@ -1,4 +1,4 @@
-"""What the environment says about proxies and certificates; test_both.py shows that both transports listen."""
+"""What the environment says about proxies and certificates; test_both.py shows that both transports respect it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ WHAT = "GET https://api.example/v1/files"
 POOL = HTTPConnectionPool("api.example")
 CONNECTION = HTTPConnection("api.example")
 
-# How to make the exceptions that one text is not enough for.
+# Arguments of the exceptions that need more than one str.
 SPECIAL: dict[type[BaseException], tuple[Any, ...]] = {
     requests.exceptions.JSONDecodeError: ("text", "{", 0),
     urllib3.exceptions.ConnectTimeoutError: (CONNECTION, "text"),

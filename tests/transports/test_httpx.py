@@ -1,4 +1,4 @@
-"""Requests through a client of httpx. What is common to all transports, `test_both` tests with the others."""
+"""Requests through a client of httpx; `test_both` tests what the other transports have in common."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 
 class Httpx(Driver):
-    """Through a client of httpx, which is always the caller's."""
+    """The driver for the caller's client of httpx."""
 
     library = "httpx"
 
@@ -70,7 +70,7 @@ class Httpx(Driver):
 
 
 class AsyncHttpx(Driver):
-    """Through an asynchronous client of httpx, in an event loop of its own."""
+    """The driver for an asynchronous client of httpx, in its own event loop."""
 
     library = "httpx in a loop"
 
@@ -242,7 +242,7 @@ def list_errors() -> list[Exception]:
             made.append(kind("failed", request=request, response=httpx.Response(500)))
         elif issubclass(kind, (httpx.StreamConsumed, httpx.StreamClosed, httpx.ResponseNotRead, httpx.RequestNotRead)):
             made.append(kind())
-        elif not issubclass(kind, httpx.CookieConflict):  # which only reading cookies raises
+        elif not issubclass(kind, httpx.CookieConflict):  # raised only when cookies are read
             made.append(kind("failed"))
     return made
 

@@ -47,7 +47,7 @@ def test_an_interrupt_in_the_callback_propagates_and_ends_the_connection(driver:
 
 
 def relay(listener: socket.socket) -> None:
-    """Be a SOCKS5 proxy (RFC 1928) for one connection."""
+    """Act as a SOCKS5 proxy (RFC 1928) for one connection."""
     client, _ = listener.accept()
     with client:
         assert client.recv(100)[0] == 5

@@ -95,7 +95,7 @@ def test_any_input_gives_a_valid_ascii_url_or_a_documented_error(options: dict[s
         built = ""
     assert set(built) <= URL_CHARACTERS
     assert built == "" or urlsplit(built).scheme == "https"
-    assert repr(options) == repr(before)  # repr: NaN differs from itself
+    assert repr(options) == repr(before)  # repr, because NaN is not equal to itself
 
 
 @given(
@@ -142,7 +142,7 @@ def test_equal_values_of_different_types_are_not_mixed_up() -> None:
 
 
 def test_values_that_look_like_bytes_to_marshal_are_not_mixed_up() -> None:
-    class Number(bytearray):  # has a buffer, as the numbers of NumPy have
+    class Number(bytearray):  # has a buffer, like the numbers of NumPy
         def __str__(self) -> str:
             return f"{len(self)} items"
 
@@ -418,7 +418,7 @@ def test_a_time_in_the_past_gives_an_expired_url() -> None:
     [
         (300, ValueError, "expires_at must be a Unix time in seconds; for a span, pass expire_seconds=300"),
         (NOW * 1000, ValueError, "expires_at must be a Unix time in seconds, not in milliseconds"),
-        (datetime(2030, 1, 1), ValueError, "expires_at must have a time zone"),  # the point
+        (datetime(2030, 1, 1), ValueError, "expires_at must have a time zone"),  # deliberately naive
         (date(2030, 1, 1), TypeError, "expires_at must be a Unix time in seconds or an aware datetime .got date."),
         ("2030-01-01", TypeError, "expires_at must be a Unix time"),
         (timedelta(1), TypeError, "expires_at must be a Unix time"),

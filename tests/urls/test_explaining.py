@@ -30,14 +30,14 @@ def sign(text: str) -> str:
 
 
 def end(text: str) -> str:
-    """The end of a URL that never expires and whose signature is of a text."""
+    """Return the end of a URL that never expires and has the signature of a text."""
     return f"ik-s={sign(f'{text}9999999999')}"
 
 
 NEVER = "9999999999"
 SIGNED = sign(f"a.jpg{NEVER}")
 
-# What follows the endpoint, the text that was signed, and the cause.
+# What follows the endpoint, the signed text, and the cause.
 MISTAKES = {
     "escaped for HTML": (
         f"a.jpg?v=1&amp;{end('a.jpg?v=1')}",

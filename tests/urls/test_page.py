@@ -1,4 +1,4 @@
-"""Pages of `docs/migration` about transformations: their tables hold names that there are."""
+"""The tables of transformations in `docs/migration` contain only names that exist."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What the published releases give for the same options: `url_vectors.json`, made by running them.
+"""URLs of the published releases for the same options, from `url_vectors.json`, which was made by running them.
 
-Generations 3 and 4 must match to the byte, after the encoding rule: what a URL may not hold is percent-encoded, and the
-signature is of that URL. Generation 2 likewise, without the version it adds to every URL. Generation 5 builds its URLs
-otherwise; ours must mean the same.
+Generations 3 and 4 must match to the byte after the encoding rule: characters that a URL may not contain are
+percent-encoded, and the encoded URL is signed. The same applies to generation 2, without the version that it adds to
+every URL. Generation 5 builds its URLs differently; ours must mean the same.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VECTORS: list[dict[str, Any]] = json.loads(
 DEMO = "https://ik.example.com/demo"
 KEY = "private_key_test"
 
-# Where we differ on purpose: what comes out instead, and why.
+# Where we deliberately differ: our URL, and why.
 DIFFERENT: dict[str, tuple[str | type[Exception], str]] = {
     "o11-neither": (ValueError, "a call without path and src is a mistake; an empty path is not"),
     "o16-attachment-true-g2": (
@@ -118,13 +118,13 @@ def build(vector: dict[str, Any]) -> str:
 
 
 def encode(url: str) -> str:
-    """Apply the encoding rule, with the standard library's quoter as the judge."""
+    """Apply the encoding rule with the quoter of the standard library."""
     path, mark, query = url.partition("?")
     return quote(path, safe="/:@!$&'()*+,;=-._~%") + mark + quote(query, safe="/:@!$&'()*+,;=-._~%?")
 
 
 def sign_again(url: str, endpoint: str) -> str:
-    """Replace the signature of `url` by that of its encoded form."""
+    """Replace the signature of `url` with that of its encoded form."""
     unsigned, mark, _ = url.rpartition("ik-s=")
     if not mark:
         return url
@@ -176,7 +176,7 @@ def test_generation_2_matches_except_for_the_version_it_adds(vector: dict[str, A
 
 
 def read_meaning(url: str) -> dict[str, Any]:
-    """Decode a URL as the service does, into what it asks for."""
+    """Decode a URL, as the service does, into what it requests."""
     location, _, query = url.partition("?")
     scheme, _, rest = location.partition("://")
     segments = rest.split("/")

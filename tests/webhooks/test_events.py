@@ -27,7 +27,7 @@ from imagekitio.webhooks import (
 CLASSES: tuple[Any, ...] = get_args(WebhookEvent)
 TYPES = [cls.type for cls in CLASSES if cls is not UnknownEvent]
 
-# The examples of the documentation, and the two other events of videos, which differ from it as the table says.
+# The examples of the documentation, and the two other video events, which differ as the table shows.
 POST_TRANSFORM_ERROR = r"""
 {"type":"upload.post-transform.error","id":"0b3c…","created_at":"2025-01-02T03:04:05.678Z",
  "request":{"x_request_id":"9f0e…","transformation":{"type":"abs","value":"240_360","protocol":"hls"}},

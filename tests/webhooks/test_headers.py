@@ -20,7 +20,7 @@ ENVIRON |= {"wsgi.input": io.BytesIO(), 5: 6}
 
 
 class ItemsOnly:
-    """Headers of a framework that are no `Mapping`."""
+    """Headers of a framework that are not a `Mapping`."""
 
     def items(self) -> list[tuple[str, str]]:
         return PAIRS

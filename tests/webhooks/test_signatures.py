@@ -95,7 +95,7 @@ def test_a_changed_byte_does_not_match(sign: Any, data: st.DataObject, body: byt
 @pytest.mark.parametrize("sign", BOTH_SCHEMES)
 @given(secret=st.text(st.characters(codec="utf-8"), min_size=1))
 def test_a_different_secret_does_not_match(sign: Any, secret: str) -> None:
-    assume(secret.encode().rstrip(b"\0") != SECRET.encode())  # HMAC fills a key up with zeros
+    assume(secret.encode().rstrip(b"\0") != SECRET.encode())  # HMAC pads a key with zeros
     assert catch_refusal(sign(BODY), BODY, secret).reason == "wrong_signature"
 
 
@@ -108,7 +108,7 @@ def test_a_changed_character_in_a_header_does_not_match(data: st.DataObject) -> 
     text = headers[name]
     assume(character != text[place])
     changed = read_headers({**headers, name: text[:place] + character + text[place + 1 :]})
-    assume(changed != read_headers(headers))  # blanks at the ends do not count
+    assume(changed != read_headers(headers))  # leading and trailing spaces are ignored
     keys = make_keys("secret", [SECRET], decode=False)
     with pytest.raises(WebhookVerificationError):
         check_signature(BODY, changed, keys, now=NOW, tolerance=None)

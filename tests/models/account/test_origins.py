@@ -13,7 +13,7 @@ from imagekitio.models.account import AzureBlobOrigin, OriginResult, S3Compatibl
 from imagekitio.models.account.origins import ORIGIN_CLASSES, OriginKeywords, OriginType
 
 COMMON = {"name", "include_canonical_header", "base_url_for_canonical_header"}
-# Required and optional members besides the common ones; secrets in capitals. ImageKit docs, origins API.
+# Required and optional members in addition to the common ones; secrets in capitals. ImageKit docs, origins API.
 MEMBERS = {
     "S3": ("bucket ACCESS_KEY SECRET_KEY", "prefix use_iam_role"),
     "CLOUDINARY_BACKUP": ("bucket ACCESS_KEY SECRET_KEY", "prefix use_iam_role"),

@@ -18,7 +18,7 @@ from imagekitio.models.response_metadata import Headers
 from imagekitio.operations import account
 from imagekitio.operations.core import Response
 
-# The module of a subject, the last segment of its path, its result, and options that suffice to create one.
+# The module of a subject, the last segment of its path, its result class, and the options required to create one.
 SUBJECTS: dict[str, tuple[Any, str, Any, dict[str, Any]]] = {
     "origin": (account.origins, "accounts/origins", OriginResult, {"type": "WEB_PROXY", "name": "a"}),
     "url_endpoint": (

@@ -23,12 +23,12 @@ from imagekitio.urls.transformations.values import write_item
 with (Path(__file__).parents[2] / "data" / "transformation_names.csv").open(encoding="utf-8", newline="") as file:
     ROWS = {row["name"]: row for row in csv.DictReader(file)}
 
-# Lists of the service that its table of names spells out; local ImageKit reads no values of these video codes.
+# Lists that the service documents in its table of names; local ImageKit ignores the values of these video codes.
 ENUMS = ("audio_codec", "crop", "crop_mode", "format", "inner_alignment", "video_codec")
 
 
 def read(name: str, value: str) -> None:
-    """Have local ImageKit read a value, in a layer or beside an old overlay if its code has a meaning only there."""
+    """Parse a value with local ImageKit, in a layer or next to an old overlay if its code is valid only there."""
     code, item = CODES.get(name, name), write_item(name, value)
     if code in ("ff", "ia", "tg"):
         parse_steps(f"l-text,i-a,{item},l-end")
@@ -84,7 +84,7 @@ def test_local_imagekit_reads_every_listed_value(name: str) -> None:
         for name, allowed in ALLOWED.items()
         if allowed.others == "none"
         and not {CODES.get(name, name)} & {"ac", "vc", "c2pa"}
-        and not CODES.get(name, name).startswith("e-")  # effects are on whatever their value
+        and not CODES.get(name, name).startswith("e-")  # effects are on regardless of their value
     ],
 )
 def test_local_imagekit_refuses_values_outside_a_closed_list(name: str) -> None:

@@ -19,7 +19,7 @@ from imagekitio.urls.transformations.steps import write_query_steps
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "data" / "url_vectors.json").read_text(encoding="utf-8")
 )
-# What these are about is that releases print whatever they are given.
+# These vectors show that releases write whatever they are given.
 MISTAKES_IN_VECTORS = {
     "n18-values": "format",
     "n19-flag-effects": "ai_retouch",
@@ -98,7 +98,7 @@ def check(step: dict[str, Any]) -> str:
 def test_the_error_for_an_unsupported_value_lists_the_supported_ones(step: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         check(step)
-    write_query_steps([step])  # without `strict` it is not refused
+    write_query_steps([step])  # not refused without `strict`
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_value_that_is_not_set_passes_everywhere(name: str, value: str | None)
 def test_a_strict_client_checks_all_steps_of_its_urls() -> None:
     builder = UrlBuilder("private_key", "https://ik.example.com/demo", strict_transformations=True)
     wrong: dict[str, Any] = {"transformation": [{"crop": "bogus"}]}
-    for _ in range(2):  # a mistake is not remembered as a transformation
+    for _ in range(2):  # a mistake is not cached
         with pytest.raises(ValueError, match="crop must be"):
             builder.url(path="/a.jpg", **wrong)
     with pytest.raises(ValueError, match="crop must be"):

@@ -47,7 +47,7 @@ def test_an_overlay_is_parsed_back_to_the_same_dict(overlay: dict[str, Any]) -> 
     in_path = write_path_steps(transformation).removeprefix("tr:").removesuffix("/")
     assert parse(in_path) == transformation
     in_query = unquote_form(write_query_steps(transformation)).decode()
-    if overlay.get("encoding") != "plain":  # there a comma of the text cuts the layer
+    if overlay.get("encoding") != "plain":  # there, a comma in the text ends the item
         assert StepParser(write_query_steps).parse(in_query) == transformation
 
 
