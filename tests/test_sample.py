@@ -333,7 +333,7 @@ def test_an_incomplete_account_is_refused_with_the_names_of_what_is_missing(
 # The screen
 
 
-def test_a_terminal_gets_colours_and_a_progress_bar_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_gets_colours_and_a_progress_bar_that_disappears(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     screen = load_module(monkeypatch, "screen").Screen(terminal, {"WT_SESSION": "1"})
     screen.progress("a.jpg", 5, 10)

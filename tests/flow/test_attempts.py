@@ -111,22 +111,22 @@ def test_a_refusal_is_not_retried(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_an_operation_that_is_not_idempotent_is_retried_if_the_service_says_that_it_did_nothing(status: int) -> None:
+def test_a_non_idempotent_operation_is_retried_if_the_service_says_that_it_did_nothing(status: int) -> None:
     assert run(WRITE, make_failure(status), DONE) == ("done", [0.5])
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
-def test_an_operation_that_is_not_idempotent_is_not_retried_after_an_ambiguous_failure(status: int) -> None:
+def test_a_non_idempotent_operation_is_not_retried_after_an_ambiguous_failure(status: int) -> None:
     error, waits = run(WRITE, make_failure(status))
     assert (error.attempts, waits) == (1, [])
 
 
-def test_an_operation_that_is_not_idempotent_is_not_retried_after_a_lost_answer() -> None:
+def test_a_non_idempotent_operation_is_not_retried_after_a_lost_answer() -> None:
     error, _ = run(WRITE, make_network_error(sent=True))
     assert error.attempts == 1
 
 
-def test_an_operation_that_is_not_idempotent_is_retried_if_no_connection_was_made() -> None:
+def test_a_non_idempotent_operation_is_retried_if_no_connection_was_made() -> None:
     assert run(WRITE, make_network_error(sent=False), DONE) == ("done", [0.5])
 
 

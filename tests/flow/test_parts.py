@@ -59,7 +59,7 @@ def test_parts_grow_while_a_file_is_read_in_order() -> None:
     assert sum(lengths) == size
 
 
-def test_after_a_seek_a_small_part_is_requested_which_at_the_end_includes_what_precedes_it() -> None:
+def test_after_a_seek_a_small_part_is_requested_and_near_the_end_the_last_bytes() -> None:
     parts, size = Parts(WHAT), 20 * MIB
     receive(parts, 0, size)
     receive(parts, FIRST_BYTES, size)

@@ -18,7 +18,7 @@ def make_client(kind: Any = ImageKit, **settings: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_transformations_go_into_the_query_unless_told_otherwise(kind: Any) -> None:
+def test_transformations_go_into_the_query_by_default(kind: Any) -> None:
     helper = make_client(kind, transformation_position="path").helper
     in_query = f"{ENDPOINT}/a.jpg?tr=w-300%2Ch-200%3Art-90"
     assert helper.build_url(src="/a.jpg", transformation=STEPS) == in_query

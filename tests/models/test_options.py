@@ -71,12 +71,12 @@ def test_attributes_can_be_set_after_construction() -> None:
     assert options.to_json() == {"tags": ["shoe"]}
 
 
-def test_none_is_sent_as_null_where_the_api_accepts_null() -> None:
+def test_none_is_sent_as_null_if_the_api_accepts_null() -> None:
     options = UpdateFileRequestOptions(tags=None, custom_coordinates=None, description=None)
     assert options.to_json() == {"tags": None, "customCoordinates": None, "description": None}
 
 
-def test_none_is_left_out_where_the_api_does_not_accept_null() -> None:
+def test_none_is_omitted_if_the_api_does_not_accept_null() -> None:
     assert UpdateFileRequestOptions(webhook_url=None, custom_metadata=None).to_json() == {}
     assert UploadFileRequestOptions(tags=None, folder=None).to_json() == {}
 

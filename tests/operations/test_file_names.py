@@ -41,7 +41,7 @@ def test_cleaning_keeps_the_length_and_does_not_change_a_clean_name(name: str) -
 
 @pytest.mark.parametrize("clean", [clean_file_name, clean_folder_name])
 @pytest.mark.parametrize("name", [None, b"a.jpg", 3])
-def test_a_name_that_is_not_text_is_a_type_error(clean: Callable[[Any], str], name: Any) -> None:
+def test_a_name_that_is_not_a_str_is_a_type_error(clean: Callable[[Any], str], name: Any) -> None:
     with pytest.raises(TypeError, match=rf"^name must be a str \(got {type(name).__name__}\)$"):
         clean(name)
 

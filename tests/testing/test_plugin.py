@@ -110,7 +110,7 @@ def test_importing_the_plugin_loads_only_itself() -> None:
     assert set(done.stdout.split()) <= own | {"uuid"}
 
 
-def test_a_missing_extra_is_an_error_only_where_a_fixture_is_used(run: pytest.Pytester) -> None:
+def test_a_missing_extra_is_an_error_only_if_a_fixture_is_used(run: pytest.Pytester) -> None:
     run.makeconftest(
         "import importlib.util as util\n"
         "find_spec = util.find_spec\n"

@@ -363,7 +363,7 @@ def test_a_call_is_retried_after_an_incomplete_answer(driver: Driver) -> None:
 @pytest.mark.parametrize("operation", [WRITE, RENAME, RESTORE], ids=["POST", "PUT", "PUT without body"])
 @pytest.mark.parametrize("calls_before", [0, 1])
 @either_session
-def test_an_operation_that_is_not_idempotent_is_not_sent_again_after_a_lost_answer(
+def test_a_non_idempotent_operation_is_not_sent_again_after_a_lost_answer(
     driver: Driver, operation: Operation[Any], calls_before: int, own_session: bool
 ) -> None:
     """Not even by aiohttp, which repeats a PUT by itself when a reused connection breaks."""
