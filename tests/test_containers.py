@@ -23,7 +23,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE = (ROOT / "sample" / "compose.yaml").read_text("utf-8")
 
 
-def command_after(word: str, text: str) -> list[str]:
+def read_command_after(word: str, text: str) -> list[str]:
     """Return the JSON list that follows `word` on a line."""
     (found,) = re.findall(rf"^.*\b{word}:? (\[.*\])", text, re.MULTILINE)
     command: list[str] = json.loads(found)
@@ -31,9 +31,11 @@ def command_after(word: str, text: str) -> list[str]:
 
 
 def test_the_container_starts_local_imagekit_with_options_that_exist() -> None:
-    entrypoint = command_after("ENTRYPOINT", DOCKERFILE)
+    entrypoint = read_command_after("ENTRYPOINT", DOCKERFILE)
     assert entrypoint[:3] == ["python", "-m", "imagekitio.local"]
-    options = read_options(IMAGEKIT, IMAGEKIT.make_parser(""), [*entrypoint[3:], *command_after("command", COMPOSE)])
+    options = read_options(
+        IMAGEKIT, IMAGEKIT.make_parser(""), [*entrypoint[3:], *read_command_after("command", COMPOSE)]
+    )
     assert (options["host"], options["port"], options["data"]) == ("0.0.0.0", 8080, Path("/data"))
     assert f"EXPOSE {options['port']}" in DOCKERFILE
     assert f':{options["port"]}"' in COMPOSE
@@ -41,7 +43,7 @@ def test_the_container_starts_local_imagekit_with_options_that_exist() -> None:
 
 
 def test_the_variables_of_the_example_lead_to_its_server() -> None:
-    (public_url,) = (option for option in command_after("command", COMPOSE) if option.startswith("http"))
+    (public_url,) = (option for option in read_command_after("command", COMPOSE) if option.startswith("http"))
     given = dict(re.findall(r"^ +(IMAGEKIT_\w+): (\S+)", COMPOSE, re.MULTILINE))
     with LocalImageKit(public_url=public_url) as server:
         expected = server.environment
@@ -55,7 +57,7 @@ def test_the_variables_of_the_example_lead_to_its_server() -> None:
 
 def test_the_health_check_asks_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nothing listens
-    python, *arguments = command_after("CMD", DOCKERFILE)
+    python, *arguments = read_command_after("CMD", DOCKERFILE)
     assert python == "python"
     with LocalImageKit() as server:
         here = [argument.replace("http://127.0.0.1:8080", server.url) for argument in arguments]

@@ -126,7 +126,7 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     "pull_files": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
     "pull_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
 }
-OF_THE_CLASS = [
+CLASS_DIFFERENCES = [
     (
         "local ImageKit.",
         "local ImageKit, using asyncio. :: async with AsyncImageKit() as imagekit: file = await "
@@ -249,7 +249,7 @@ def test_the_documentation_of_the_classes_differs_only_where_asyncio_does() -> N
     ours, theirs = inspect.getdoc(AsyncImageKit), inspect.getdoc(ImageKit)
     assert ours
     assert theirs
-    assert " ".join(ours.split()) == adapt_to_asyncio(theirs, OF_THE_CLASS)
+    assert " ".join(ours.split()) == adapt_to_asyncio(theirs, CLASS_DIFFERENCES)
 
 
 @pytest.mark.parametrize("client", [ImageKit, AsyncImageKit])

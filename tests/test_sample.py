@@ -81,7 +81,7 @@ SIZES = {
 
 
 @dataclass(frozen=True)
-class Taken:
+class Tour:
     """A finished tour: its exit status, what it printed, and which methods of the client it called."""
 
     status: int
@@ -141,11 +141,11 @@ def load_module(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
     return importlib.import_module(f"sample.{name}")
 
 
-def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str], *, keep: bool = False) -> Taken:
+def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str], *, keep: bool = False) -> Tour:
     """Take the tour with these variables for the account."""
     called: set[str] = set()
 
-    def recording(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def record_calls(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def record(*args: Any, **kwargs: Any) -> Any:
             called.add(name)
@@ -159,41 +159,41 @@ def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, s
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     for name in METHODS:
-        monkeypatch.setattr(ImageKit, name, recording(name, getattr(ImageKit, name)))
+        monkeypatch.setattr(ImageKit, name, record_calls(name, getattr(ImageKit, name)))
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with contextlib.redirect_stdout(printed):
         status = load_module(monkeypatch, "tour").main(output=output, keep=keep)
     printed.seek(0)
-    return Taken(status, printed.read(), frozenset(called), output)
+    return Tour(status, printed.read(), frozenset(called), output)
 
 
 @pytest.fixture(scope="module")
-def local_tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
+def local_tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
     output = tmp_path_factory.mktemp("output")
     (output / "from-an-earlier-run.jpg").write_bytes(b"old")
     with pytest.MonkeyPatch.context() as monkeypatch:
         yield take(monkeypatch, output, {})
 
 
-def test_the_tour_of_local_imagekit_succeeds(local_tour: Taken) -> None:
+def test_the_tour_of_local_imagekit_succeeds(local_tour: Tour) -> None:
     assert local_tour.status == 0, local_tour.printed
     assert "✗" not in local_tour.printed
     assert (local_tour.output / "contact-sheet.html").as_uri() in local_tour.printed
     assert re.findall(r"^ ?(\d+)  \w", local_tour.printed, re.MULTILINE) == [str(number) for number in range(1, 15)]
 
 
-def test_the_tour_fits_a_terminal_of_80_columns(local_tour: Taken) -> None:
+def test_the_tour_fits_a_terminal_of_80_columns(local_tour: Tour) -> None:
     *lines, link = local_tour.printed.splitlines()
     assert max(map(len, lines)) == 79
     assert link.startswith("  file://")
 
 
-def test_the_tour_makes_every_kind_of_call(local_tour: Taken) -> None:
+def test_the_tour_makes_every_kind_of_call(local_tour: Tour) -> None:
     assert {"upload_file", "list_files", "get_bulk_job_status", "delete_custom_metadata_field"} < METHODS
     assert local_tour.called == METHODS
 
 
-def test_every_picture_has_the_expected_size(local_tour: Taken) -> None:
+def test_every_picture_has_the_expected_size(local_tour: Tour) -> None:
     found = {}
     for file in local_tour.output.iterdir():
         if file.suffix != ".html":
@@ -203,7 +203,7 @@ def test_every_picture_has_the_expected_size(local_tour: Taken) -> None:
     assert found == SIZES
 
 
-def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_text(local_tour: Taken) -> None:
+def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_text(local_tour: Tour) -> None:
     shown = set()
     for image in Images(local_tour.page).found:
         files = [str(image["src"]), *(one.split(" ")[0] for one in (image.get("srcset") or "").split(", ") if one)]
@@ -213,7 +213,7 @@ def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_
     assert shown == SIZES.keys()
 
 
-def test_the_contact_sheet_shows_the_python_that_builds_each_url(local_tour: Taken) -> None:
+def test_the_contact_sheet_shows_the_python_that_builds_each_url(local_tour: Tour) -> None:
     texts = Texts(local_tour.page).found
     checked = 0
     for code, url in zip(texts[::2], texts[1::2], strict=True):
@@ -240,7 +240,7 @@ def test_lines_of_the_contact_sheet_break_between_the_parts_of_a_url(monkeypatch
     assert spans == parts.split(" ")
 
 
-def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Taken) -> None:
+def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Tour) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         sources = load_module(monkeypatch, "transformations").SOURCES
     before = {name: (source.width, source.height) for name, source in sources.items()}
@@ -251,7 +251,7 @@ def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Ta
 
 
 @pytest.mark.parametrize("name", ["sharpen", "contrast", "grayscale", "blur", "opacity"])
-def test_an_effect_changes_the_picture_visibly(name: str, local_tour: Taken) -> None:
+def test_an_effect_changes_the_picture_visibly(name: str, local_tour: Tour) -> None:
     before, after = (
         pyvips.Image.new_from_file(str(local_tour.output / f"{name}{suffix}.jpg")).colourspace("b-w")
         for suffix in ("-before", "")
@@ -450,12 +450,12 @@ def test_an_incomplete_environment_is_repaired(
 ) -> None:
     working = bootstrap.run
 
-    def interrupted(command: list[str], **options: Any) -> Any:
+    def interrupt(command: list[str], **options: Any) -> Any:
         if "install" in command:
             raise KeyboardInterrupt
         return working(command, **options)
 
-    monkeypatch.setattr(bootstrap, "run", interrupted)
+    monkeypatch.setattr(bootstrap, "run", interrupt)
     assert bootstrap.main([]) == 130
     monkeypatch.setattr(bootstrap, "run", working)
     commands.clear()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from imagekitio.local import LocalImageKit
 
 PICTURE = (Path(__file__).parent / "data" / "c8.png").read_bytes()
-NOBODY = "65e6c5a9b7d1f2034a5b6c7d"
+UNKNOWN_ID = "65e6c5a9b7d1f2034a5b6c7d"
 ENDPOINT = "https://ik.imagekit.io/demo"
 NOWHERE = "http://127.0.0.1:9"
 
@@ -157,13 +157,13 @@ def test_the_short_names_exist(old: str, alias: str) -> None:
 CALLS: dict[str, tuple[Any, ...]] = {
     "upload_file": (b"contents", "a.txt"),
     "list_files": (),
-    "get_file_details": (NOBODY,),
-    "update_file_details": (NOBODY, {"tags": ["a"]}),
-    "delete_file": (NOBODY,),
-    "bulk_file_delete": ([NOBODY],),
+    "get_file_details": (UNKNOWN_ID,),
+    "update_file_details": (UNKNOWN_ID, {"tags": ["a"]}),
+    "delete_file": (UNKNOWN_ID,),
+    "bulk_file_delete": ([UNKNOWN_ID],),
     "purge_file_cache": ("https://ik.imagekit.io/demo/a.jpg",),
-    "get_purge_file_cache_status": (NOBODY,),
-    "get_file_metadata": (NOBODY,),
+    "get_purge_file_cache_status": (UNKNOWN_ID,),
+    "get_file_metadata": (UNKNOWN_ID,),
     "get_remote_file_url_metadata": ("https://ik.imagekit.io/demo/a.jpg",),
 }
 
@@ -179,7 +179,7 @@ def test_the_table_names_every_call() -> None:
     [
         (400, {"message": "No.", "help": "Ask."}),
         (403, {"message": "No.", "help": "Ask.", "reason": "FORBIDDEN"}),
-        (404, {"message": "No.", "help": "Ask.", "missingFileIds": [NOBODY]}),
+        (404, {"message": "No.", "help": "Ask.", "missingFileIds": [UNKNOWN_ID]}),
         (409, {"message": "No.", "help": "Ask.", "errors": {"price": "is too high"}}),
         (429, {"message": "No.", "help": "Ask."}),
         (500, {"message": "No.", "help": "Ask."}),
@@ -211,22 +211,22 @@ def test_the_page_of_a_gateway_is_returned_as_an_error(gateway: responses.Reques
 
 def test_a_success_that_is_not_json_is_returned_as_an_error(gateway: responses.RequestsMock) -> None:
     gateway.add("GET", re.compile(NOWHERE), body="<html>Log in</html>")
-    error = make_offline_client().get_file_details(NOBODY)["error"]
+    error = make_offline_client().get_file_details(UNKNOWN_ID)["error"]
     assert error is not None
     assert error["message"] == "HTTP 200 OK, but the response cannot be parsed: it is an HTML page: Log in"
     assert error["status_code"] == 200
 
 
 def test_the_errors_of_local_imagekit_are_returned(v2: ImageKit, server: LocalImageKit) -> None:
-    missing = v2.get_file_details(NOBODY)
+    missing = v2.get_file_details(UNKNOWN_ID)
     assert missing["response"] is None
     assert missing["error"] is not None
     assert missing["error"]["message"] == "The requested file does not exist."
     assert missing["error"]["help"].startswith("For support kindly contact us")
     assert missing["error"]["status_code"] == 404
-    many = v2.bulk_file_delete([NOBODY])["error"]
+    many = v2.bulk_file_delete([UNKNOWN_ID])["error"]
     assert many is not None
-    assert many["missingFileIds"] == [NOBODY]
+    assert many["missingFileIds"] == [UNKNOWN_ID]
     sorting = v2.list_files({"sort": "BY_COLOUR"})["error"]
     assert sorting is not None
     assert (sorting["status_code"], "sort" in sorting["message"]) == (400, True)
@@ -265,10 +265,10 @@ def test_a_failure_without_an_answer_is_raised(v2: ImageKit, server: LocalImageK
         ("list_files", ({"limt": 5},), ValueError, "did you mean 'limit'"),
         ("list_files", (5,), TypeError, "options must be"),
         ("get_file_details", (None,), TypeError, "file_id"),
-        ("update_file_details", (NOBODY, {"tag": ["a"]}), ValueError, "did you mean 'tags'"),
+        ("update_file_details", (UNKNOWN_ID, {"tag": ["a"]}), ValueError, "did you mean 'tags'"),
         ("delete_file", ("",), ValueError, "file_id"),
         ("bulk_file_delete", ([],), ValueError, "file_ids"),
-        ("bulk_file_delete", (NOBODY,), TypeError, "file_ids"),
+        ("bulk_file_delete", (UNKNOWN_ID,), TypeError, "file_ids"),
         ("purge_file_cache", (None,), TypeError, "file_url"),
         ("get_purge_file_cache_status", (5,), TypeError, "purge_cache_id"),
         ("get_file_metadata", (5,), TypeError, "file_id"),

@@ -58,7 +58,7 @@ pytestmark = pytest.mark.slow  # each test runs pytest again
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _everything_is_loaded() -> None:
+def _load_everything() -> None:
     """Load what a server and a client load on first use, because pytester unloads modules that a test loads."""
     with LocalImageKit() as server, server.client() as client:
         client.upload_file(file=b"hello", file_name="a.txt")
