@@ -59,7 +59,7 @@ T = TypeVar("T")
 
 
 @contextmanager
-def running_chromium(profile: Path) -> Generator[webdriver.Chrome]:
+def run_chromium(profile: Path) -> Generator[webdriver.Chrome]:
     """Start Chromium with an empty profile in this folder, and end it afterwards."""
     options = webdriver.ChromeOptions()
     chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
@@ -202,7 +202,7 @@ class Screen:
         self.driver.execute_cdp_cmd(command, options)
 
     @contextmanager
-    def on_a_line(self, **conditions: Any) -> Generator[None]:
+    def limit_connection(self, **conditions: Any) -> Generator[None]:
         """Limit the connection: `latency` in ms, `uploadThroughput` in bytes a second; or `offline`."""
         unlimited = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         self.emulate("Network.enable")

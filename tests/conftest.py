@@ -29,15 +29,15 @@ QUICK = Retry(attempts=6, base_seconds=0.001, max_seconds=0.01)
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[LocalImageKit]:
+def module_server() -> Iterator[LocalImageKit]:
     with LocalImageKit() as server:
         yield server
 
 
 @pytest.fixture
-def server(running: LocalImageKit) -> LocalImageKit:
-    running.reset()
-    return running
+def server(module_server: LocalImageKit) -> LocalImageKit:
+    module_server.reset()
+    return module_server
 
 
 @pytest.fixture(params=BOTH)

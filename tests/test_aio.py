@@ -18,7 +18,7 @@ import pytest
 from imagekitio import AsyncImageKit, BadRequestException, NotFoundException, Retry, TimeoutException
 from imagekitio.local import LocalImageKit
 
-from .transports.faults import Connection, Server, answer, serving
+from .transports.faults import Connection, Server, answer, run_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ def test_a_client_pickles_without_its_connections() -> None:
                 await twin.delete_file(ID)
                 assert repr(twin) == repr(client)
 
-    with serving(answer(204)) as server:
+    with run_server(answer(204)) as server:
         asyncio.run(main(make_client(api_base_url=server.url, timeout=7, retry=2)))
     assert (len(server.seen), server.connections) == (2, 2)
 
@@ -119,7 +119,7 @@ def test_a_client_serves_one_loop_after_another() -> None:
         async with client:
             await client.delete_file(ID)
 
-    with serving(answer(204)) as server:
+    with run_server(answer(204)) as server:
         client = make_client(api_base_url=server.url)
         for _ in range(2):
             asyncio.run(main())
@@ -136,7 +136,7 @@ def test_the_callers_session_is_used_and_stays_open() -> None:
                 await client.delete_file(ID)
             assert not session.closed
 
-    with serving(answer(204)) as server:
+    with run_server(answer(204)) as server:
         asyncio.run(main(server.url))
     assert server.seen[0].headers["x-shop"] == "7"
 
@@ -150,7 +150,7 @@ def test_with_options_returns_a_copy_that_shares_the_connections() -> None:
             with pytest.raises(TimeoutException):
                 await hasty.delete_file(ID)
 
-    with serving(answer(204), Connection.hang) as server:
+    with run_server(answer(204), Connection.hang) as server:
         asyncio.run(main(server.url))
     assert server.connections == 1
 
@@ -166,7 +166,7 @@ def test_retries_and_log_lines_are_those_of_the_sync_client(caplog: pytest.LogCa
         return [record for record in caplog.records if record.levelno == level]
 
     caplog.set_level(logging.DEBUG, "shop")
-    with serving(answer(500, b"{}"), Connection.reset, answer(204)) as server:
+    with run_server(answer(500, b"{}"), Connection.reset, answer(204)) as server:
         asyncio.run(main(server.url))
     assert [record.getMessage().partition(" ms")[0].rpartition(" in ")[0] for record in of(logging.DEBUG)] == [
         f"DELETE /v1/files/{ID}: 500",
@@ -190,7 +190,7 @@ def test_leaving_the_block_with_an_exception_does_not_wait_for_hanging_calls() -
             finally:
                 call.add_done_callback(lambda done: done.exception())
 
-    with serving(Connection.hang) as server, pytest.raises(KeyError, match="stop"):
+    with run_server(Connection.hang) as server, pytest.raises(KeyError, match="stop"):
         asyncio.run(asyncio.wait_for(main(server), 3))
 
 
@@ -207,7 +207,7 @@ def test_iter_files_fetches_a_page_when_it_is_needed() -> None:
             assert len(server.seen) == 1
             assert [file.name async for file in files] == [f"{number}.jpg" for number in range(1, 7)]
 
-    with serving(*pages) as server:
+    with run_server(*pages) as server:
         asyncio.run(main(server))
     expected = [f"/v1/files?path=%2F&limit={limit}&skip={skip}" for skip, limit in parts]
     assert [seen.target for seen in server.seen] == expected
@@ -325,7 +325,7 @@ def test_a_cancelled_download_leaves_nothing_behind(tmp_path: Path) -> None:
             await asyncio.wait([call])
             assert call.cancelled()
 
-    with serving(half) as server:
+    with run_server(half) as server:
         asyncio.run(asyncio.wait_for(main(server), 20))
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.bin"]
     assert path.read_bytes() == b"before"
@@ -354,7 +354,7 @@ def test_a_download_resumes_where_it_broke_off_and_sends_no_key(tmp_path: Path) 
         if written >= 2_500_000:
             is_written.set()
 
-    with serving(broken, rest) as server:
+    with run_server(broken, rest) as server:
         asyncio.run(main(server))
     first, second = server.seen
     assert (tmp_path / "a.bin").read_bytes() == data
@@ -374,6 +374,6 @@ def test_a_download_that_cannot_be_written_raises_the_error(tmp_path: Path) -> N
             with pytest.raises(ZeroDivisionError):
                 await imagekit.download(server.url + "/a.bin", tmp_path / "c", on_progress=lambda *_: 1 / 0)
 
-    with serving(answer(200, b"content")) as server:
+    with run_server(answer(200, b"content")) as server:
         asyncio.run(main(server))
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.bin"]

@@ -47,7 +47,7 @@ def test_the_tests_of_a_page_name_it(page: str, tests: str) -> None:
     assert page.rpartition("/")[2] in (ROOT / tests).read_text(encoding="utf-8")
 
 
-def test_the_transformation_tables_list_every_name_with_its_code_and_values() -> None:
+def test_the_tables_of_transformations_have_every_name_with_its_code_and_values() -> None:
     tables = runpy.run_path(str(DOCS / "_extensions" / "transformation_tables.py"))
     built = tables["fill"]((DOCS / "reference" / "transformations.md").read_text(encoding="utf-8"))
     rows = re.findall(r"^\| `(\w+)` \| `([\w-]+)` \| (.+) \| [✓≈✗] \|$", built, re.MULTILINE)

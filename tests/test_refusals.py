@@ -22,7 +22,7 @@ NO_FIELD = "no such custom metadata field exists"
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[LocalImageKit]:
+def module_server() -> Iterator[LocalImageKit]:
     with LocalImageKit(max_upload_bytes=1000, purge_quota=0) as server:
         yield server
 

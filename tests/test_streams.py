@@ -25,7 +25,7 @@ from imagekitio import (
 )
 from imagekitio.flow.parts import FIRST_BYTES, MAX_BYTES
 
-from .transports.faults import Connection, answer, serving
+from .transports.faults import Connection, answer, run_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def test_a_file_is_read_from_its_start_to_its_end(ik: Any, server: LocalImageKit
 
 
 def test_reading_the_beginning_downloads_little_more(ik: Any) -> None:
-    with serving(serve_parts(CONTENT)) as service:
+    with run_server(serve_parts(CONTENT)) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.read(100) == CONTENT[:100]
         assert list_ranges(service) == [f"0-{FIRST_BYTES - 1}"]
@@ -86,7 +86,7 @@ def test_reading_the_beginning_downloads_little_more(ik: Any) -> None:
 
 def test_skipped_parts_are_not_downloaded(ik: Any) -> None:
     content = os.urandom(2 * MIB)
-    with serving(serve_parts(content, 'ETag: "one"')) as service:
+    with run_server(serve_parts(content, 'ETag: "one"')) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.seek(MIB) == MIB
             assert stream.read(10) == content[MIB : MIB + 10]
@@ -125,7 +125,7 @@ def test_a_stream_that_starts_past_the_end_is_empty(ik: Any) -> None:
 
 @pytest.mark.parametrize("reply", [answer(416, b"no", "Content-Range: bytes */0"), answer(200)])
 def test_an_empty_file_is_an_empty_stream(ik: Any, reply: bytes) -> None:
-    with serving(reply) as service, ik.open_stream(service.url + "/a.bin") as stream:
+    with run_server(reply) as service, ik.open_stream(service.url + "/a.bin") as stream:
         assert (stream.size, stream.read(), stream.read(1)) == (0, b"", b"")
 
 
@@ -185,7 +185,7 @@ def test_a_part_resumes_where_it_broke_off(ik: Any) -> None:
         whole = answer(206, CONTENT[:FIRST_BYTES], f"Content-Range: bytes 0-{FIRST_BYTES - 1}/3000000", 'ETag: "one"')
         connection.send(whole[:-100])
 
-    with serving(half, serve_parts(CONTENT, 'ETag: "one"')) as service:
+    with run_server(half, serve_parts(CONTENT, 'ETag: "one"')) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.read(FIRST_BYTES) == CONTENT[:FIRST_BYTES]
         first, second = service.seen
@@ -219,7 +219,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_an_error(ik: Any, size: int
 
 def test_a_service_that_ignores_ranges_gets_one_request(ik: Any) -> None:
     content = os.urandom(MAX_BYTES + MIB)  # more than is kept in memory
-    with serving(answer(200, content)) as service:
+    with run_server(answer(200, content)) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.size == len(content)
             assert stream.read(10) == content[:10]
@@ -242,7 +242,7 @@ def test_test_doubles_need_no_ranges() -> None:
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_size_of_the_file(ik: Any) -> None:
     content = os.urandom(MIB) * 50
-    with serving(serve_parts(content)) as service, ik.open_stream(service.url + "/a.bin") as stream:
+    with run_server(serve_parts(content)) as service, ik.open_stream(service.url + "/a.bin") as stream:
         gc.collect()
         tracemalloc.start()
         try:
@@ -305,7 +305,7 @@ def test_a_member_of_a_large_archive_takes_few_requests(threads: ImageKit) -> No
         for number in range(20):
             writing.writestr(f"{number}.bin", os.urandom(MIB))
         writing.writestr("readme.txt", "hello")
-    with serving(serve_parts(archive.getvalue(), 'ETag: "one"')) as service:
+    with run_server(serve_parts(archive.getvalue(), 'ETag: "one"')) as service:
         with threads.open_stream(service.url + "/a.zip") as stream, zipfile.ZipFile(stream) as reading:
             assert len(reading.namelist()) == 21
             assert reading.read("readme.txt") == b"hello"

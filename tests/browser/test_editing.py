@@ -168,7 +168,7 @@ def test_an_answer_that_takes_long_is_waited_for(page: Page) -> None:
     page.upload("a.txt")
     open_dialog(page, "a.txt", "Rename")
     fill(fields(page)["New name"], "b.txt")
-    with page.on_a_line(latency=500):
+    with page.limit_connection(latency=500):
         page.press(Keys.ENTER, Keys.ENTER, Keys.ESCAPE)  # the second request would find no a.txt
         page.wait(lambda: is_closed(page))
     page.wait(lambda: page.names() == ["b.txt"])

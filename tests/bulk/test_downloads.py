@@ -16,7 +16,7 @@ import responses
 from imagekitio import ImageKit, NotFoundException, UnauthorizedException, UnknownException
 from imagekitio.local import LocalImageKit
 
-from ..transports.faults import answer, serving
+from ..transports.faults import answer, run_server
 from .files import upload
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def make_broken_reply(etag: str, content: bytes = CONTENT) -> Callable[[Connecti
 
 def test_a_file_object_that_cannot_seek_receives_nothing_twice(ik: ImageKit) -> None:
     to = Stream()
-    with serving(make_broken_reply('"one"'), answer(200, CONTENT, 'ETag: "one"')) as service:
+    with run_server(make_broken_reply('"one"'), answer(200, CONTENT, 'ETag: "one"')) as service:
         ik.download(service.url + "/a.bin", to)
         assert "range" in service.seen[1].headers
     assert to.content == CONTENT
@@ -233,7 +233,7 @@ def test_a_file_object_that_cannot_seek_receives_nothing_twice(ik: ImageKit) -> 
 
 def test_a_different_file_is_not_appended_if_the_file_object_cannot_seek(ik: ImageKit) -> None:
     to = Stream()
-    with serving(make_broken_reply('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
+    with run_server(make_broken_reply('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
         with pytest.raises(UnknownException, match="possibly as another file; download to a path, or to a file object"):
             ik.download(service.url + "/a.bin", to)
         assert service.has_seen(2)
@@ -243,7 +243,7 @@ def test_a_different_file_is_not_appended_if_the_file_object_cannot_seek(ik: Ima
 def test_a_different_file_replaces_the_first_if_the_file_object_can_seek(ik: ImageKit) -> None:
     to = io.BytesIO(b"head:")
     to.seek(5)
-    with serving(make_broken_reply('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
+    with run_server(make_broken_reply('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
         ik.download(service.url + "/a.bin", to)
     assert to.getvalue() == b"head:other"
 
@@ -255,7 +255,7 @@ def test_part_of_a_different_file_is_not_appended_to_a_file_on_disk(ik: ImageKit
         connection.send(answer(206, CONTENT[start:], found, 'ETag: "two"'))
 
     with (
-        serving(make_broken_reply('"one"'), part) as service,
+        run_server(make_broken_reply('"one"'), part) as service,
         pytest.raises(UnknownException, match="replaced during the download"),
     ):
         ik.download(service.url + "/a.bin", tmp_path)

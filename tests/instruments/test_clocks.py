@@ -15,7 +15,7 @@ from freezegun import freeze_time
 from imagekitio import AsyncImageKit, ImageKit, InternalServerException, Retry, SignatureError
 
 from ..transports.calls import open_quiet_loop
-from ..transports.faults import PATIENCE_SECONDS, answer, serving
+from ..transports.faults import PATIENCE_SECONDS, answer, run_server
 from .callers import ANSWER, FILE_ID, make_settings
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def test_urls_are_verified_by_the_frozen_clock(freeze: Freeze, make_client: Call
 
 @each_tool
 def test_a_retry_after_date_counts_from_the_frozen_clock(freeze: Freeze) -> None:
-    with serving(BUSY) as service, ImageKit(**make_settings(service.url, retry=Retry(attempts=1))) as client:
+    with run_server(BUSY) as service, ImageKit(**make_settings(service.url, retry=Retry(attempts=1))) as client:
         with freeze(MOMENT), pytest.raises(InternalServerException) as caught:
             client.get_file_details(FILE_ID)
         assert caught.value.retry_after_seconds == 30.0
@@ -75,7 +75,7 @@ def test_a_retry_after_date_counts_from_the_frozen_clock_in_a_loop(freeze: Freez
                 await client.get_file_details(FILE_ID)
             assert caught.value.retry_after_seconds == 30.0
 
-    with serving(BUSY) as service, open_quiet_loop() as wait:
+    with run_server(BUSY) as service, open_quiet_loop() as wait:
         wait(call(service.url))
 
 
@@ -88,6 +88,6 @@ def test_a_rate_limit_met_while_time_is_frozen_does_not_delay_later_calls(freeze
             await asyncio.wait_for(client.get_file_details(FILE_ID), PATIENCE_SECONDS)
 
     limits = "X-RateLimit-Limit: 100", "X-RateLimit-Interval: 1000", "X-RateLimit-Reset: 1"
-    with serving(answer(429, b"", *limits), ANSWER) as service, open_quiet_loop() as wait:
+    with run_server(answer(429, b"", *limits), ANSWER) as service, open_quiet_loop() as wait:
         wait(call(service.url))
         assert len(service.seen) == 3

@@ -11,7 +11,7 @@ import pytest_socket
 
 from imagekitio import NetworkException
 
-from ..transports.faults import serving
+from ..transports.faults import run_server
 from .callers import ANSWER, ASYNC_CALLERS, CONTENT, REQUESTS, SYNC_CALLERS
 from .tools import ASYNC_TOOLS, SYNC_TOOLS, Tool
 
@@ -38,7 +38,7 @@ each_mock = pytest.mark.parametrize(("mock", "caller"), MOCKS_AND_CALLERS.values
 
 @pytest.fixture
 def service() -> Iterator[Server]:
-    with serving(ANSWER) as server:
+    with run_server(ANSWER) as server:
         yield server
 
 
@@ -86,7 +86,7 @@ def test_a_client_made_before_a_tracer_is_watched_from_its_first_call(
 def test_a_request_that_a_mock_does_not_expect_does_not_reach_the_service(
     mock: Tool, caller: Caller, connection: str, service: Server, tmp_path: Path
 ) -> None:
-    with caller(service.url, tmp_path) as calls, serving(ANSWER) as another_service:
+    with caller(service.url, tmp_path) as calls, run_server(ANSWER) as another_service:
         if connection == "kept":
             calls[0]()
         service.seen.clear()

@@ -177,7 +177,7 @@ class Server:
 
 
 @contextmanager
-def serving(
+def run_server(
     *replies: bytes | Callable[[Connection], None], reads_bodies: bool = True, tls: bool = False
 ) -> Iterator[Server]:
     """Run a server on a free loopback port while the block runs."""
@@ -193,7 +193,7 @@ def serving(
             accepting.join(PATIENCE_SECONDS)
 
 
-def closed_port() -> int:
+def find_closed_port() -> int:
     """Return a port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

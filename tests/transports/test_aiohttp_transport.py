@@ -30,7 +30,7 @@ from imagekitio.transports.aiohttp.sessions import CONCURRENT_CALLS
 
 from ..leftovers import held
 from .calls import IN_A_LOOP, LARGE_BYTES, OK, ONCE, READ, WRITE, drain, key_of, run_quietly, upload
-from .faults import CERTIFICATE, PATIENCE_SECONDS, Connection, Server, answer, closed_port, serving
+from .faults import CERTIFICATE, PATIENCE_SECONDS, Connection, Server, answer, find_closed_port, run_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -54,7 +54,7 @@ async def open_transport(url: str, **options: Any) -> AsyncIterator[AiohttpTrans
 
 
 def test_only_encodings_that_can_always_be_decoded_are_accepted() -> None:
-    with serving(OK) as server:
+    with run_server(OK) as server:
         run(server)
     assert server.seen[0].headers["accept-encoding"] == "gzip, deflate"
 
@@ -172,7 +172,7 @@ def test_the_loop_keeps_running_while_a_slow_file_is_read(size: int) -> None:
             await asyncio.wait([ticking])
 
     file = SlowFile(size)
-    with serving(OK) as server:
+    with run_server(OK) as server:
         run_quietly(main(server.url))
     assert threading.get_ident() not in file.readers
     assert ticks > 3
@@ -183,7 +183,7 @@ def test_an_answer_ends_the_upload_even_if_the_server_stops_reading() -> None:
         connection.send(answer(401, b'{"message": "no key"}'))
         connection.hang()
 
-    with serving(refuse, reads_bodies=False) as server, pytest.raises(UnauthorizedException, match="no key"):
+    with run_server(refuse, reads_bodies=False) as server, pytest.raises(UnauthorizedException, match="no key"):
         run(server, upload(bytes(LARGE_BYTES)))
 
 
@@ -218,7 +218,7 @@ def test_a_cancelled_call_closes_its_connection_and_leaves_the_client_usable() -
             await wait_until(gone.is_set)
             assert await client.run(READ) == {"ok": True}
 
-    with serving(hang, OK) as server:
+    with run_server(hang, OK) as server:
         run_quietly(main(server))
     assert server.connections == 2
 
@@ -231,7 +231,7 @@ def test_a_call_cancelled_while_it_waits_for_the_next_attempt_sends_no_more() ->
             await asyncio.sleep(0.02)
             await cancel(call)
 
-    with serving(answer(503, b"{}", "Retry-After: 30")) as server:
+    with run_server(answer(503, b"{}", "Retry-After: 30")) as server:
         run_quietly(main(server))
     assert len(server.seen) == 1
 
@@ -245,7 +245,7 @@ def test_a_call_cancelled_while_it_reads_the_answer_closes_its_connection() -> N
             await cancel(call)
             assert await client.run(READ) == {"ok": True}
 
-    with serving(OK[:-4], OK) as server:
+    with run_server(OK[:-4], OK) as server:
         run_quietly(main(server))
     assert server.connections == 2
 
@@ -264,7 +264,7 @@ def test_a_cancelled_upload_ends_when_its_file_is_no_longer_read(size: int) -> N
             await cancel(call)  # a second time makes no difference
             assert not file.is_read_now
 
-    with serving(drain, reads_bodies=False) as server:
+    with run_server(drain, reads_bodies=False) as server:
         run_quietly(main(server))
 
 
@@ -285,7 +285,7 @@ def test_an_upload_of_a_path_can_be_cancelled_at_any_time(delay_seconds: float, 
             assert all(isinstance(result, asyncio.CancelledError) for result in results)
             assert str(path) not in open_files()
 
-    with serving(Connection.hang, reads_bodies=False) as server:
+    with run_server(Connection.hang, reads_bodies=False) as server:
         run_quietly(main(server))
     assert held() - before == {}
 
@@ -303,7 +303,7 @@ def test_the_callers_timeout_ends_a_call() -> None:
         async with open_transport(url) as client:
             await asyncio.wait_for(client.run(READ), 0.1)
 
-    with serving(Connection.hang) as server, pytest.raises(asyncio.TimeoutError):
+    with run_server(Connection.hang) as server, pytest.raises(asyncio.TimeoutError):
         run_quietly(main(server.url))
 
 
@@ -322,7 +322,7 @@ def test_calls_open_files_only_when_it_is_their_turn(tmp_path: Path) -> None:
                 await asyncio.sleep(0.002)
             assert [call.result() for call in calls] == [{"ok": True}] * count
 
-    with serving(OK) as server:
+    with run_server(OK) as server:
         run_quietly(main(server))
     assert 0 < most <= CONCURRENT_CALLS
     assert server.connections <= CONCURRENT_CALLS
@@ -339,7 +339,7 @@ def test_a_call_cancelled_while_it_waits_for_its_turn_gives_up_the_turn() -> Non
             server.replies[:] = [OK]
             assert await client.run(READ) == {"ok": True}
 
-    with serving(Connection.hang) as server:
+    with run_server(Connection.hang) as server:
         run_quietly(main(server))
 
 
@@ -351,7 +351,7 @@ def test_many_tasks_share_a_transport() -> None:
         async with open_transport(url) as client:
             return await asyncio.gather(*[client.run(READ) for _ in range(160)])
 
-    with serving(OK) as server:
+    with run_server(OK) as server:
         assert run_quietly(main(server.url)) == [{"ok": True}] * 160
     assert (len(server.seen), server.connections <= CONCURRENT_CALLS) == (160, True)
 
@@ -368,7 +368,7 @@ def test_closing_waits_for_the_calls_under_way() -> None:
         await client.close()
         assert all(call.done() and call.result() == {"ok": True} for call in calls)
 
-    with serving(slow) as server:
+    with run_server(slow) as server:
         run_quietly(main(server))
 
 
@@ -387,7 +387,7 @@ def test_immediate_closing_ends_the_calls_under_way_with_a_network_exception(can
         with pytest.raises(NetworkException, match="the client was closed"):
             await call
 
-    with serving(Connection.hang) as server:
+    with run_server(Connection.hang) as server:
         run_quietly(main(server))
     assert len(server.seen) == 1
 
@@ -423,7 +423,7 @@ gc.collect()
 
 
 def test_a_transport_works_in_one_loop_after_another_without_warnings() -> None:
-    with serving(OK) as server:
+    with run_server(OK) as server:
         done = subprocess.run([sys.executable, "-c", LOOPS, server.url], capture_output=True, text=True, timeout=20)
     assert (done.returncode, done.stderr) == (0, "")
     assert (len(server.seen), server.connections) == (4, 2)
@@ -438,7 +438,7 @@ def test_two_loops_in_two_threads_can_share_a_transport() -> None:
         assert await client.run(READ) == {"ok": True}
         await client.close()
 
-    with serving(OK) as server:
+    with run_server(OK) as server:
         client = transport(server.url)
         threads = [threading.Thread(target=lambda: asyncio.run(main())) for _ in range(2)]
         for thread in threads:
@@ -464,7 +464,7 @@ def test_twenty_threads_with_their_own_loops_share_a_transport_and_leave_nothing
         await main()
         await client.close()
 
-    with serving(OK) as server:
+    with run_server(OK) as server:
         client = transport(server.url)
         asyncio.run(last())
         gc.collect()
@@ -474,7 +474,8 @@ def test_twenty_threads_with_their_own_loops_share_a_transport_and_leave_nothing
         asyncio.run(last())
         gc.collect()
         give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while held() - before and time.monotonic() < give_up_at:  # the server closes its side when it notices
+        # The server closes its side when it notices.
+        while held() - before and time.monotonic() < give_up_at:
             time.sleep(0.01)
         assert not held() - before
     assert len(server.seen) == 502
@@ -497,7 +498,7 @@ def test_the_tls_context_is_created_once_for_all_hosts_and_loops_and_outside_the
 
     monkeypatch.setattr(ssl, "create_default_context", watched)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
-    with serving(OK, tls=True) as api, serving(OK, tls=True) as files:
+    with run_server(OK, tls=True) as api, run_server(OK, tls=True) as files:
         client = transport(api.url, upload_base_url=files.url)
         run_quietly(main())
         run_quietly(main())
@@ -536,7 +537,7 @@ asyncio.run(main())
 
 
 def test_a_forked_child_makes_its_own_connections() -> None:
-    with serving(OK) as server:
+    with run_server(OK) as server:
         command = [sys.executable, "-W", "error", "-W", "ignore:This process:DeprecationWarning", "-c", FORKS]
         done = subprocess.run([*command, server.url], capture_output=True, text=True, timeout=20)
     assert (done.returncode, done.stderr) == (0, "")
@@ -561,7 +562,7 @@ def test_the_callers_session_is_used_with_its_headers_and_middlewares_and_stays_
             async with session.get(url) as response:
                 assert response.status == 200
 
-    with serving(OK, answer(400, b'{"message": "bad path"}'), OK) as server:
+    with run_server(OK, answer(400, b'{"message": "bad path"}'), OK) as server:
         run_quietly(main(server.url))
     assert server.seen[0].headers["x-shop"] == "7"
     assert key_of(server.seen[0].headers) == b"private_fake=:"
@@ -575,7 +576,7 @@ def test_the_limit_of_the_callers_connector_sets_the_number_of_concurrent_calls(
             client = transport(server.url, session=session)
             await asyncio.gather(*[client.run(READ) for _ in range(20)])
 
-    with serving(OK) as server:
+    with run_server(OK) as server:
         run_quietly(main(server))
     assert server.connections <= 3
 
@@ -584,7 +585,7 @@ def test_the_limit_of_the_callers_connector_sets_the_number_of_concurrent_calls(
 def test_a_proxy_without_a_scheme_that_is_down_means_that_nothing_was_sent(
     scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(f"{scheme}_proxy", f"user:word@127.0.0.1:{closed_port()}")
+    monkeypatch.setenv(f"{scheme}_proxy", f"user:word@127.0.0.1:{find_closed_port()}")
     monkeypatch.setenv("no_proxy", "")
     with pytest.raises(NetworkException) as error:
         run(f"{scheme}://api.example", WRITE)
@@ -593,7 +594,7 @@ def test_a_proxy_without_a_scheme_that_is_down_means_that_nothing_was_sent(
 
 
 def test_a_proxy_that_refuses_to_connect_means_that_nothing_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(answer(403, b"no")) as proxy:
+    with run_server(answer(403, b"no")) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         monkeypatch.setenv("no_proxy", "")
         with pytest.raises(NetworkException, match="403") as error:
@@ -614,5 +615,5 @@ def test_a_proxy_that_aiohttp_cannot_use_is_named(monkeypatch: pytest.MonkeyPatc
 
 def test_a_folder_of_ca_certificates_is_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
-    with serving(OK, tls=True) as server, pytest.raises(NetworkException, match="certificate"):
+    with run_server(OK, tls=True) as server, pytest.raises(NetworkException, match="certificate"):
         run(server)  # the folder is empty

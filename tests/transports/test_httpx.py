@@ -44,7 +44,7 @@ from .calls import (
     upload,
     url_of,
 )
-from .faults import Connection, answer, closed_port, serving
+from .faults import Connection, answer, find_closed_port, run_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def driver(request: pytest.FixtureRequest) -> Driver:
 
 
 def test_a_request_has_the_key_and_the_headers_of_the_httpx_client(driver: Driver) -> None:
-    with serving(OK) as server:
+    with run_server(OK) as server:
         assert driver.run(server, WRITE) == {"ok": True}
     (seen,) = server.seen
     assert (seen.method, seen.target, seen.body) == ("POST", "/v1/files/copy", b'{"a": 1}')
@@ -106,14 +106,14 @@ def test_a_request_has_the_key_and_the_headers_of_the_httpx_client(driver: Drive
 
 
 def test_a_path_segment_of_two_dots_stays_one_segment(driver: Driver) -> None:
-    with serving(OK) as server:
+    with run_server(OK) as server:
         driver.run(server, Operation(Request("GET", "/v1/files/%2E%2E/a%2Fb%3F/details?x=%27%2B"), READ.parse))
     assert server.seen[0].target == "/v1/files/%2E%2E/a%2Fb%3F/details?x=%27%2B"
 
 
 def test_a_redirect_is_not_followed_even_if_the_client_would(driver: Driver) -> None:
     with (
-        serving(answer(302, b"", "Location: https://elsewhere.example/")) as server,
+        run_server(answer(302, b"", "Location: https://elsewhere.example/")) as server,
         pytest.raises(UnknownException, match="redirects are not followed"),
     ):
         driver.run(server)
@@ -121,32 +121,38 @@ def test_a_redirect_is_not_followed_even_if_the_client_would(driver: Driver) -> 
 
 
 def test_a_failure_is_retried_and_a_refusal_is_not(driver: Driver) -> None:
-    with serving(answer(503), answer(404, b'{"message": "gone"}')) as server, pytest.raises(NotFoundException) as error:
+    with (
+        run_server(answer(503), answer(404, b'{"message": "gone"}')) as server,
+        pytest.raises(NotFoundException) as error,
+    ):
         driver.run(server)
     assert error.value.attempts == 2
 
 
 def test_a_refused_connection_is_a_network_exception_and_nothing_was_sent(driver: Driver) -> None:
     with pytest.raises(NetworkException, match=r"GET http://127\.0\.0\.1:\d+/v1/files: .*after 3 attempts") as error:
-        driver.run(f"http://127.0.0.1:{closed_port()}")
+        driver.run(f"http://127.0.0.1:{find_closed_port()}")
     assert not error.value.request_sent
     assert isinstance(error.value.__cause__, httpx.ConnectError)
 
 
 def test_no_answer_in_time_is_a_timeout(driver: Driver) -> None:
-    with serving(Connection.hang) as server, pytest.raises(TimeoutException, match=r"no response within 0\.2 s"):
+    with run_server(Connection.hang) as server, pytest.raises(TimeoutException, match=r"no response within 0\.2 s"):
         driver.run(server, timeout=0.2, retry=ONCE)
 
 
 def test_an_untrusted_certificate_is_refused_at_the_first_attempt(driver: Driver) -> None:
-    with serving(OK, tls=True) as server, pytest.raises(NetworkException, match="CERTIFICATE_VERIFY_FAILED") as error:
+    with (
+        run_server(OK, tls=True) as server,
+        pytest.raises(NetworkException, match="CERTIFICATE_VERIFY_FAILED") as error,
+    ):
         driver.run(server)
     assert error.value.attempts == 1
 
 
 def test_an_upload_that_the_server_does_not_read_is_a_timeout(driver: Driver) -> None:
     with (
-        serving(Connection.hang, reads_bodies=False) as server,
+        run_server(Connection.hang, reads_bodies=False) as server,
         pytest.raises(TimeoutException, match=r"accepted no more of the upload within 0\.2 s, after 1 attempt"),
     ):
         driver.run(server, upload(bytes(LARGE_BYTES)), timeout=(0.1, 0.2))
@@ -158,7 +164,7 @@ def test_an_answer_before_the_upload_is_complete_raises_its_own_exception(driver
         while connection.body(1 << 20):
             pass
 
-    with serving(refuse, reads_bodies=False) as server, pytest.raises(UnauthorizedException, match="no key"):
+    with run_server(refuse, reads_bodies=False) as server, pytest.raises(UnauthorizedException, match="no key"):
         driver.run(server, upload(bytes(LARGE_BYTES)))
 
 
@@ -175,7 +181,7 @@ def test_progress_ends_with_the_size_of_the_body_and_is_reported_in_the_callers_
         seen.append((sent, total))
         threads.add(threading.get_ident())
 
-    with serving(answer(503), OK) as server:
+    with run_server(answer(503), OK) as server:
         driver.run(server, upload(path, on_progress))
     assert seen == sorted(set(seen))
     assert seen[-1] == (len(server.seen[1].body),) * 2
@@ -189,7 +195,7 @@ def test_an_exception_of_the_callback_propagates(driver: Driver, kind: type[Exce
     def stop(sent: int, total: int) -> None:
         raise kind("enough")
 
-    with serving(OK) as server, driver.open_client(server) as client:
+    with run_server(OK) as server, driver.open_client(server) as client:
         with pytest.raises(kind, match="enough"):
             client.run(upload(bytes(size), stop))
         assert client.run(READ) == {"ok": True}
@@ -200,14 +206,14 @@ def test_a_file_that_cannot_be_read_raises_its_own_error(driver: Driver) -> None
         def read(self, size: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")
 
-    with serving(OK) as server, pytest.raises(OSError, match="Input/output error"):
+    with run_server(OK) as server, pytest.raises(OSError, match="Input/output error"):
         driver.run(server, upload(Torn(bytes(200_000))))
 
 
 def test_an_upload_streams_from_a_file(driver: Driver, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(3 * BLOCK_BYTES))
-    with serving(drain, reads_bodies=False) as server:
+    with run_server(drain, reads_bodies=False) as server:
         assert driver.run(server, upload(path)) == {"ok": True}
 
 
@@ -224,7 +230,7 @@ def test_a_download_is_written_to_its_end() -> None:
 
     sink: Any = Sink()
     content = bytes(range(256)) * 1000
-    with serving(answer(200, content, "Content-Type: image/png")) as server, httpx.Client() as given:
+    with run_server(answer(200, content, "Content-Type: image/png")) as server, httpx.Client() as given:
         transport = HttpxTransport(ImageKitService(KEY, server.url, server.url), Settings(session=given))
         delivery = read_delivery(f"{server.url}/a.png")
         transport.fetch(delivery, Progress(delivery.what), sink)
