@@ -8,8 +8,8 @@ from collections import Counter
 from contextlib import suppress
 
 
-def held() -> Counter[object]:
-    """Return the threads and the open descriptors: ``held() - before`` is what is new."""
+def count_resources() -> Counter[object]:
+    """Return the threads and the open descriptors: ``count_resources() - before`` is what is new."""
     found: Counter[object] = Counter(threading.enumerate())
     for number in os.listdir("/dev/fd"):
         with suppress(OSError):  # the descriptor that listed them is closed

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from imagekitio.bulk.workers import Shared, Workers
 
-from ..leftovers import held
+from ..leftovers import count_resources
 from .driving import call_each
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def test_the_outcomes_of_submitted_calls_come_before_the_error_of_an_executor_th
 
 
 def test_leaving_the_loop_waits_for_the_calls_under_way_and_ends_the_threads() -> None:
-    before = held()
+    before = count_resources()
     finished = []
 
     def call(number: int) -> None:
@@ -173,7 +173,7 @@ def test_leaving_the_loop_waits_for_the_calls_under_way_and_ends_the_threads() -
         assert done.error is None
         break
     gc.collect()
-    assert held() - before == {}
+    assert count_resources() - before == {}
     count = len(finished)
     time.sleep(0.03)
     assert len(finished) == count

@@ -28,7 +28,7 @@ from imagekitio.exceptions import (
 from imagekitio.policies import Retry
 from imagekitio.transports.aiohttp.sessions import CONCURRENT_CALLS
 
-from ..leftovers import held
+from ..leftovers import count_resources
 from .calls import IN_A_LOOP, LARGE_BYTES, OK, ONCE, READ, WRITE, drain, key_of, run_quietly, upload
 from .faults import CERTIFICATE, PATIENCE_SECONDS, Connection, Server, answer, find_closed_port, run_server
 
@@ -273,7 +273,7 @@ def test_an_upload_of_a_path_can_be_cancelled_at_any_time(delay_seconds: float, 
     path = tmp_path / "a.bin"
     with path.open("wb") as file:
         file.truncate(LARGE_BYTES)
-    before = held()
+    before = count_resources()
 
     async def main(server: Server) -> None:
         async with open_transport(server.url) as client:
@@ -287,7 +287,7 @@ def test_an_upload_of_a_path_can_be_cancelled_at_any_time(delay_seconds: float, 
 
     with run_server(Connection.hang, reads_bodies=False) as server:
         run_quietly(main(server))
-    assert held() - before == {}
+    assert count_resources() - before == {}
 
 
 def open_files() -> list[str]:
@@ -468,16 +468,16 @@ def test_twenty_threads_with_their_own_loops_share_a_transport_and_leave_nothing
         client = transport(server.url)
         asyncio.run(last())
         gc.collect()
-        before = held()
+        before = count_resources()
         with ThreadPoolExecutor(20) as pool:
             list(pool.map(work, range(20)))
         asyncio.run(last())
         gc.collect()
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         # The server closes its side when it notices.
-        while held() - before and time.monotonic() < give_up_at:
+        while count_resources() - before and time.monotonic() < give_up_at:
             time.sleep(0.01)
-        assert not held() - before
+        assert not count_resources() - before
     assert len(server.seen) == 502
 
 

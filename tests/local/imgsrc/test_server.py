@@ -18,7 +18,7 @@ import requests
 from imagekitio.imgsrc import Imgsrc
 from imagekitio.imgsrc.errors import UnauthorizedError
 from imagekitio.local import ApiKey, Clock, LocalImageKit, LocalImgsrc
-from tests.leftovers import held
+from tests.leftovers import count_resources
 from tests.local.imgsrc.conftest import NOW, Api, picture
 from tests.local.test_control import Bearer
 
@@ -55,10 +55,10 @@ def test_a_whole_life_leaves_no_thread_descriptor_or_file(tmp_path: Path, monkey
                     api("GET", "/api/v1/images")
 
     live()  # what a first time loads stays
-    before = held()
+    before = count_resources()
     for _ in range(3):
         live()
-    assert held() - before == {}
+    assert count_resources() - before == {}
     assert os.listdir(tmp_path) == []
 
 
