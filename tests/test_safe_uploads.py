@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 UPLOADS = 2000
 AFTER: list[dict[str, Any]] = [{"reset": True}, {"truncate": True}, {"status": 503}, {"status": 500}]
-# A limit that 16 threads do not reach, because the client respects the limit in a 429.
+# A limit that 16 threads do not reach; the client would slow down to a lower limit in a 429.
 LIMIT = {"x-ratelimit-limit": "5000", "x-ratelimit-interval": "1000", "x-ratelimit-reset": "5"}
 BEFORE: list[dict[str, Any]] = [{"reset": True}, {"status": 429, "headers": LIMIT}, {"status": 503}]
 QUICK = Retry(attempts=12, base_seconds=0.001, max_seconds=0.01)

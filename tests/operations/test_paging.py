@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def read_pages(
     items: list[FileResult], asked: list[tuple[int, int]], change: Callable[[], object] = lambda: None, **options: Any
 ) -> Iterator[FileResult]:
-    """Yield `items`, to which `change` may add and remove some after each page; append skip and limit to `asked`."""
+    """Yield `items`, which `change` may alter after each page; append skip and limit to `asked`."""
     steps = list_pages(**options)
     step = next(steps)
     while step.operation is not None:

@@ -1,4 +1,4 @@
-"""The pytest plugin, in its own runs of pytest."""
+"""The pytest plugin, in separate runs of pytest."""
 
 from __future__ import annotations
 
