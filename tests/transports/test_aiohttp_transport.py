@@ -190,7 +190,7 @@ def test_an_answer_ends_the_upload_even_if_the_server_stops_reading() -> None:
 # Cancellation
 
 
-async def cancel(task: asyncio.Task[Any]) -> None:
+async def cancel_and_wait(task: asyncio.Task[Any]) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -214,7 +214,7 @@ def test_a_cancelled_call_closes_its_connection_and_leaves_the_client_usable() -
         async with open_transport(server.url) as client:
             call = asyncio.create_task(client.run(READ))
             await wait_until(lambda: server.seen)
-            await cancel(call)
+            await cancel_and_wait(call)
             await wait_until(gone.is_set)
             assert await client.run(READ) == {"ok": True}
 
@@ -229,7 +229,7 @@ def test_a_call_cancelled_while_it_waits_for_the_next_attempt_sends_no_more() ->
             call = asyncio.create_task(client.run(READ))
             await wait_until(lambda: server.seen)
             await asyncio.sleep(0.02)
-            await cancel(call)
+            await cancel_and_wait(call)
 
     with run_server(answer(503, b"{}", "Retry-After: 30")) as server:
         run_quietly(main(server))
@@ -242,7 +242,7 @@ def test_a_call_cancelled_while_it_reads_the_answer_closes_its_connection() -> N
             call = asyncio.create_task(client.run(READ))
             await wait_until(lambda: server.seen)
             await asyncio.sleep(0.05)
-            await cancel(call)
+            await cancel_and_wait(call)
             assert await client.run(READ) == {"ok": True}
 
     with run_server(OK[:-4], OK) as server:
@@ -261,7 +261,7 @@ def test_a_cancelled_upload_ends_when_its_file_is_no_longer_read(size: int) -> N
             assert file.is_read_now
             call.cancel()
             await asyncio.sleep(0)
-            await cancel(call)  # a second time makes no difference
+            await cancel_and_wait(call)  # a second time makes no difference
             assert not file.is_read_now
 
     with run_server(drain, reads_bodies=False) as server:
@@ -381,7 +381,7 @@ def test_immediate_closing_ends_the_calls_under_way_with_a_network_exception(can
         if cancel:
             closing = asyncio.create_task(client.close())
             await asyncio.sleep(0.02)
-            await cancel(closing)
+            await cancel_and_wait(closing)
         else:
             await client.close(at_once=True)
         with pytest.raises(NetworkException, match="the client was closed"):
