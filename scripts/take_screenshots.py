@@ -19,7 +19,7 @@ import pyvips
 
 from sample.screen import Screen as Terminal
 from sample.tour import prepare, take
-from tests.chromium import Screen, running_chromium
+from tests.chromium import Screen, run_chromium
 
 if TYPE_CHECKING:
     from sample.visit import Visit
@@ -40,7 +40,7 @@ def main() -> int:
         visit.is_kept = True
         if not take(visit):
             return 1
-        screen = Screen(stack.enter_context(running_chromium(folder / "profile")))
+        screen = Screen(stack.enter_context(run_chromium(folder / "profile")))
         screen.emulate("Emulation.setScrollbarsHidden", hidden=True)
         show_sheet(screen, visit)
         save(screen, PICTURES / "contact-sheet.png")

@@ -1,4 +1,4 @@
-"""Lets a test that is written for `ImageKit` run with `AsyncImageKit` too."""
+"""Run tests written for `ImageKit` with `AsyncImageKit` too."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOTH = ("threads", "tasks")
 
 @contextmanager
 def client_of(server: LocalImageKit, kind: str, **settings: Any) -> Iterator[ImageKit]:
-    """Make a client: with ``tasks`` an `AsyncImageKit` that is driven from outside of its loop."""
+    """Yield a client; for ``tasks``, an `AsyncImageKit` driven from outside its loop."""
     if kind == "threads":
         with server.client(**settings) as client:
             yield client
@@ -63,7 +63,7 @@ class _FromOutside:
 
 
 class _Items:
-    """What an asynchronous iterator gives, also to those who know that it is one."""
+    """The items of an asynchronous iterator, for synchronous and asynchronous loops."""
 
     def __init__(self, source: AsyncIterator[Any], loop: asyncio.AbstractEventLoop) -> None:
         self._source, self._loop = source, loop

@@ -1,8 +1,7 @@
-"""Debian's Chromium for the tests, and how to wait for what it shows.
+"""Debian's Chromium for the tests, and helpers that wait for what it shows.
 
-A page changes between a question and the next one: it is replaced, drawn again, or covers what is to be clicked. So
-what is found on it is a `Locator`, which looks for its element each time, and what is waited for is asked again until
-it holds.
+A page can change between two queries: it is replaced, redrawn, or covers the element to click. So an element is found
+through a `Locator`, which looks it up each time, and a condition is checked again until it holds.
 """
 
 from __future__ import annotations
@@ -35,17 +34,17 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --force-device-scale-factor=1 --window-size=1280,900"
 )
-WAIT_SECONDS = 60  # much, for a machine that is busy; nothing takes so long where it is not
+WAIT_SECONDS = 60  # generous, for a busy machine; nothing takes this long on an idle one
 POLL_SECONDS = 0.03
 
-# Nothing has happened: the element is gone, or not yet where it can be used.
+# Nothing has happened: the element is gone, or cannot be used yet.
 NOT_DONE = (
     NoSuchElementException,
     StaleElementReferenceException,
     ElementNotInteractableException,
     ElementClickInterceptedException,
 )
-# What Chromium's driver says, as an error of no kind, if the document is replaced while it answers.
+# What Chromium's driver says, in an error without a class, if the document is replaced while it answers.
 REPLACED = (
     "aborted by navigation",
     "does not belong to the document",
@@ -60,8 +59,8 @@ T = TypeVar("T")
 
 
 @contextmanager
-def running_chromium(profile: Path) -> Generator[webdriver.Chrome]:
-    """Start Chromium with an empty profile in this folder; end it afterwards."""
+def run_chromium(profile: Path) -> Generator[webdriver.Chrome]:
+    """Start Chromium with an empty profile in this folder, and end it afterwards."""
     options = webdriver.ChromeOptions()
     chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
     assert chromium, "these tests need Debian's packages chromium and chromium-driver"
@@ -69,7 +68,7 @@ def running_chromium(profile: Path) -> Generator[webdriver.Chrome]:
     options.binary_location = chromium
     for flag in (*FLAGS.split(), f"--user-data-dir={profile}"):
         options.add_argument(flag)
-    # People's browsers have this cache of pages to go back to.
+    # Real browsers have this cache of pages to go back to.
     options.add_experimental_option("excludeSwitches", ["disable-back-forward-cache"])
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options, Service(chromedriver))
@@ -80,12 +79,12 @@ def running_chromium(profile: Path) -> Generator[webdriver.Chrome]:
 
 
 def is_harmless(error: WebDriverException) -> bool:
-    """Return whether what was only read can be read again."""
+    """Return whether reading can be retried after this error."""
     return isinstance(error, NOT_DONE) or any(words in str(error) for words in REPLACED)
 
 
 class Screen:
-    """What Chromium shows, to look at and to use."""
+    """The page that Chromium shows, to read and to use."""
 
     def __init__(self, driver: webdriver.Chrome) -> None:
         self.driver = driver
@@ -93,21 +92,21 @@ class Screen:
     # Waiting.
 
     def wait(self, condition: Callable[[], T | None], what: str = "") -> T:
-        """Return what `condition` gives as soon as it is true; if the page changes meanwhile, it is asked again.
+        """Return the result of `condition` as soon as it is true; if the page changes meanwhile, call it again.
 
         Args:
-            condition: A function that only reads the page, so that it can be called again.
-            what: What is waited for, to be said on failure; by default the source of `condition`.
+            condition: A function that only reads the page, so it can be called again.
+            what: What to wait for, shown on failure; by default the source of `condition`.
         Raises:
             AssertionError: It did not become true in time. The message shows the page.
         """
         return self._repeat(condition, what or textwrap.dedent(inspect.getsource(condition)).strip(), is_harmless)
 
     def act(self, action: Callable[[], object], what: str) -> None:
-        """Do something as soon as the page lets it be done; once it may have been done, it is not tried again.
+        """Do something as soon as the page allows it; once it may have happened, do not try again.
 
         Raises:
-            AssertionError: It could not be done in time. The message shows the page.
+            AssertionError: The action was not possible in time. The message shows the page.
         """
 
         def is_done() -> bool:
@@ -145,7 +144,7 @@ class Screen:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def locate(self, find: Callable[[], WebElement | None], what: str) -> Locator:
-        """Return what `find` finds, as soon as it finds something."""
+        """Return a locator for what `find` finds, once it finds something."""
         locator = Locator(self, find, what)
         locator.wait()
         return locator
@@ -170,7 +169,7 @@ class Screen:
         return width
 
     def watch_progress(self) -> None:
-        """Note the values of the progress bars of this page from now on."""
+        """Record the values of the progress bars of this page from now on."""
         self.js(
             "window.progressSeen = [];"
             "new MutationObserver((changes) => progressSeen.push(...changes.map((change) => change.target.value)))"
@@ -178,11 +177,11 @@ class Screen:
         )
 
     def wait_for_progress(self) -> None:
-        """Wait until the values noted say that something is on its way."""
+        """Wait until the recorded values show that an upload is under way."""
         self.wait(lambda: sum(0 < value < 1 for value in self.progress()) >= 2, "progress between 0 and 1")
 
     def progress(self) -> list[float]:
-        """Return the values noted."""
+        """Return the recorded values."""
         seen: list[float] = self.js("return progressSeen.filter((value) => typeof value === 'number')")
         return seen
 
@@ -203,7 +202,7 @@ class Screen:
         self.driver.execute_cdp_cmd(command, options)
 
     @contextmanager
-    def on_a_line(self, **conditions: Any) -> Generator[None]:
+    def limit_connection(self, **conditions: Any) -> Generator[None]:
         """Limit the connection: `latency` in ms, `uploadThroughput` in bytes a second; or `offline`."""
         unlimited = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         self.emulate("Network.enable")
@@ -215,7 +214,7 @@ class Screen:
 
     @contextmanager
     def without_javascript(self) -> Generator[None]:
-        """Switch scripts off, for pages that are opened from now on."""
+        """Disable scripts on pages that are opened while the block runs."""
         self.emulate("Emulation.setScriptExecutionDisabled", value=True)
         try:
             yield
@@ -231,7 +230,7 @@ class Screen:
         scheme: str = "light",
         is_touched: bool = False,
     ) -> None:
-        """Give the window another size, the system another colour scheme, and the device fingers for a pointer."""
+        """Set the size of the window, the colour scheme of the system, and whether the device has a touch screen."""
         self.emulate(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -248,18 +247,18 @@ class Screen:
         self.emulate("Emulation.setEmulatedMedia", features=[])
 
     def focused(self) -> str:
-        """Return the accessible name, or else the text, of what has the focus."""
+        """Return the accessible name, or else the text, of the focused element."""
         element = self.driver.switch_to.active_element
         return element.accessible_name or element.text
 
     def console(self) -> list[str]:
-        """Return what the browser has complained of since it was last asked."""
+        """Return what the browser has logged since the last call."""
         log: list[dict[str, str]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         return [entry["message"] for entry in log]
 
 
 class Locator:
-    """An element of the page, which is looked for again each time it is read or used."""
+    """An element of the page, looked up again each time it is read or used."""
 
     def __init__(self, screen: Screen, find: Callable[[], WebElement | None], what: str) -> None:
         self._screen, self._find, self._what = screen, find, what

@@ -1,4 +1,4 @@
-"""One local ImageKit for the tests of a module, emptied for each, and clients of both kinds that do not wait long."""
+"""One local ImageKit for each module, reset for each test, and clients of both kinds with short waits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from imagekitio import ImageKit
 
-# The tests of the wheel look for what it lacks. What the code makes of all kinds of input, the other runs try.
+# The tests of the wheel check that nothing is missing from it; the other runs try many inputs.
 with suppress(ImportError):  # the environment `instruments` has no Hypothesis
     from hypothesis import HealthCheck, settings
 
@@ -29,15 +29,15 @@ QUICK = Retry(attempts=6, base_seconds=0.001, max_seconds=0.01)
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[LocalImageKit]:
+def module_server() -> Iterator[LocalImageKit]:
     with LocalImageKit() as server:
         yield server
 
 
 @pytest.fixture
-def server(running: LocalImageKit) -> LocalImageKit:
-    running.reset()
-    return running
+def server(module_server: LocalImageKit) -> LocalImageKit:
+    module_server.reset()
+    return module_server
 
 
 @pytest.fixture(params=BOTH)

@@ -1,4 +1,4 @@
-"""Documents whose Python blocks run, line by line as a reader would type them, in an account of the reader's own."""
+"""Run the Python blocks of documents line by line, as a reader would type them, with the reader's own account."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def open_account(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loca
 
 
 def read_blocks(document: Path, language: str) -> list[tuple[int, str]]:
-    """Return line number and text of every block in a language."""
+    """Return the line number and the text of every block in a language."""
     text = document.read_text(encoding="utf-8")
     return [
         (text.count("\n", 0, match.start()) + 2, match[1])
@@ -52,10 +52,10 @@ def read_blocks(document: Path, language: str) -> list[tuple[int, str]]:
 
 
 def run_python(document: Path) -> dict[str, Any]:
-    """Run all Python blocks in one namespace, and return it; each must print what its comments say.
+    """Run all Python blocks in one namespace, and return it; each block must print what its comments say.
 
-    A block that begins with the name of a file is written to that file instead; where there are files of tests among
-    them, pytest runs them.
+    A block that begins with the name of a file is written to that file instead; if some of these files are tests,
+    pytest runs them.
     """
     namespace: dict[str, Any] = {}
     tests: list[str] = []
@@ -70,7 +70,7 @@ def run_python(document: Path) -> dict[str, Any]:
         with contextlib.redirect_stdout(stdout):
             exec(compile("\n" * (line - 1) + code, str(document), "exec"), namespace)
         printed = stdout.getvalue().splitlines()
-        if len(expected) == 1:  # one … may stand for several lines, the steps of a progress for example
+        if len(expected) == 1:  # one … may stand for several lines, such as the steps of a progress report
             printed = ["\n".join(printed)]
         where = f"{document.name} line {line}"
         assert len(printed) == len(expected), f"{where}: printed {printed}, expected {expected}"
@@ -89,5 +89,5 @@ def _run_pytest(tests: list[str]) -> None:
 
 
 def _matches(printed: str, expected: str) -> bool:
-    """Whether a line is the expected one; … stands for anything."""
+    """Return whether a line is the expected one; … stands for anything."""
     return re.fullmatch(".*".join(map(re.escape, expected.split("…"))), printed, re.DOTALL) is not None

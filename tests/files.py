@@ -1,4 +1,4 @@
-"""Local files and folders that are not as usual."""
+"""Unusual local files and folders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def forbid_folder(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Make a folder unreadable in this process, also for root, whom permissions do not stop."""
+    """Make a folder unreadable in this process, even for root, whom permissions do not stop."""
     scan = os.scandir
 
     def scan_unless_forbidden(path: Any = ".") -> Any:

@@ -1,4 +1,4 @@
-"""The plan of the package, from top to bottom: a room imports only rooms below it.
+"""The plan of the package, from top to bottom; a room imports only rooms below it.
 
 `test_layers` checks the code against the plan, and `scripts.draw_map` draws it. Add new rooms here.
 """
@@ -21,10 +21,10 @@ PACKAGE = Path(imagekitio.__file__).parent
 
 @dataclass(frozen=True)
 class Layer:
-    """Rooms that belong together; the order counts within a layer too.
+    """Rooms that belong together; their order within a layer matters too.
 
     Attributes:
-        title: What the drawing calls the layer.
+        title: Name of the layer in the drawing.
         rooms: Folders and modules, relative to the package or to local ImageKit, with dots.
     """
 
@@ -47,7 +47,7 @@ CLIENT = [
 LOCAL_SHARES = {"suggestions", "urls", "operations"}
 OUTSIDE = {"local": LOCAL_SHARES, "similar": set[str]()}
 
-# What a room of the client imports besides the rooms below it.
+# Other imports of a room of the client besides the rooms below it.
 ALSO_IMPORTED = {"testing": {"local"}, "cli": {"local", "similar"}}
 
 LOCAL = [
@@ -70,16 +70,16 @@ ROOMS = [room for layer in LOCAL for room in layer.rooms]
 
 
 def find_modules(room: str) -> list[Path]:
-    """Return the files of a room of the package, those of its folders included."""
+    """Return the files of a room of the package, including those in its folders."""
     path = PACKAGE.joinpath(*room.split("."))
     return sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
 
 
 def room_of(module: str) -> str:
-    """Return the room of local ImageKit in which a module lies: the innermost that is one."""
+    """Return the innermost room of local ImageKit that contains a module."""
     parts = module.removeprefix("imagekitio.local.").split(".")
     names = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
-    return next(name for name in names if name in ROOMS)  # StopIteration: a room that the plan does not know
+    return next(name for name in names if name in ROOMS)  # StopIteration: a room missing from the plan
 
 
 def is_for_type_checkers(node: ast.AST) -> bool:
@@ -87,7 +87,7 @@ def is_for_type_checkers(node: ast.AST) -> bool:
 
 
 def find_imports(tree: ast.AST, *, for_types: bool = True) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Yield every import, also those inside of functions; those for type checkers unless told otherwise."""
+    """Yield every import, including those inside functions and, unless `for_types` is off, those for type checkers."""
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, (ast.Import, ast.ImportFrom)):
             yield child

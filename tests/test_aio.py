@@ -18,7 +18,7 @@ import pytest
 from imagekitio import AsyncImageKit, BadRequestException, NotFoundException, Retry, TimeoutException
 from imagekitio.local import LocalImageKit
 
-from .transports.faults import Connection, Server, answer, serving
+from .transports.faults import Connection, Server, answer, run_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def test_keys_and_endpoint_come_from_the_environment(monkeypatch: pytest.MonkeyP
     assert AsyncImageKit().public_key == "https://public_key.example/"
 
 
-def test_what_is_missing_or_wrong_is_an_error_at_construction() -> None:
+def test_a_missing_or_invalid_setting_is_an_error_at_construction() -> None:
     with pytest.raises(ValueError, match=r"missing: private_key; .* IMAGEKIT_PRIVATE_KEY"):
         AsyncImageKit()
     for wrong, right in {"time_out": "timeout", "publickey": "public_key", "urlEndpoint": "url_endpoint"}.items():
@@ -82,7 +82,7 @@ print(*{"aiohttp", "requests", "asyncio"} & set(sys.modules))
     assert loaded == ""
 
 
-def test_urls_are_built_at_once_without_a_loop() -> None:
+def test_urls_are_built_without_a_loop() -> None:
     assert make_client().url(path="/a.jpg") == "https://ik.imagekit.io/acme/a.jpg"
 
 
@@ -100,7 +100,7 @@ def test_a_client_pickles_without_its_connections() -> None:
                 await twin.delete_file(ID)
                 assert repr(twin) == repr(client)
 
-    with serving(answer(204)) as server:
+    with run_server(answer(204)) as server:
         asyncio.run(main(make_client(api_base_url=server.url, timeout=7, retry=2)))
     assert (len(server.seen), server.connections) == (2, 2)
 
@@ -119,7 +119,7 @@ def test_a_client_serves_one_loop_after_another() -> None:
         async with client:
             await client.delete_file(ID)
 
-    with serving(answer(204)) as server:
+    with run_server(answer(204)) as server:
         client = make_client(api_base_url=server.url)
         for _ in range(2):
             asyncio.run(main())
@@ -129,19 +129,19 @@ def test_a_client_serves_one_loop_after_another() -> None:
 # Sending
 
 
-def test_a_session_of_the_caller_is_used_and_stays_open() -> None:
+def test_the_callers_session_is_used_and_stays_open() -> None:
     async def main(url: str) -> None:
         async with aiohttp.ClientSession(headers={"X-Shop": "7"}) as session:
             async with make_client(api_base_url=url, session=session) as client:
                 await client.delete_file(ID)
             assert not session.closed
 
-    with serving(answer(204)) as server:
+    with run_server(answer(204)) as server:
         asyncio.run(main(server.url))
     assert server.seen[0].headers["x-shop"] == "7"
 
 
-def test_with_options_gives_a_copy_that_shares_the_connections() -> None:
+def test_with_options_returns_a_copy_that_shares_the_connections() -> None:
     async def main(url: str) -> None:
         async with make_client(api_base_url=url) as client:
             await client.delete_file(ID)
@@ -150,7 +150,7 @@ def test_with_options_gives_a_copy_that_shares_the_connections() -> None:
             with pytest.raises(TimeoutException):
                 await hasty.delete_file(ID)
 
-    with serving(answer(204), Connection.hang) as server:
+    with run_server(answer(204), Connection.hang) as server:
         asyncio.run(main(server.url))
     assert server.connections == 1
 
@@ -166,7 +166,7 @@ def test_retries_and_log_lines_are_those_of_the_sync_client(caplog: pytest.LogCa
         return [record for record in caplog.records if record.levelno == level]
 
     caplog.set_level(logging.DEBUG, "shop")
-    with serving(answer(500, b"{}"), Connection.reset, answer(204)) as server:
+    with run_server(answer(500, b"{}"), Connection.reset, answer(204)) as server:
         asyncio.run(main(server.url))
     assert [record.getMessage().partition(" ms")[0].rpartition(" in ")[0] for record in of(logging.DEBUG)] == [
         f"DELETE /v1/files/{ID}: 500",
@@ -179,7 +179,7 @@ def test_retries_and_log_lines_are_those_of_the_sync_client(caplog: pytest.LogCa
     ]
 
 
-def test_leaving_the_block_with_an_exception_does_not_wait_for_calls_that_hang() -> None:
+def test_leaving_the_block_with_an_exception_does_not_wait_for_hanging_calls() -> None:
     async def main(server: Server) -> None:
         async with make_client(api_base_url=server.url) as client:
             call = asyncio.create_task(client.delete_file(ID))
@@ -190,11 +190,11 @@ def test_leaving_the_block_with_an_exception_does_not_wait_for_calls_that_hang()
             finally:
                 call.add_done_callback(lambda done: done.exception())
 
-    with serving(Connection.hang) as server, pytest.raises(KeyError, match="stop"):
+    with run_server(Connection.hang) as server, pytest.raises(KeyError, match="stop"):
         asyncio.run(asyncio.wait_for(main(server), 3))
 
 
-def test_iter_files_asks_for_a_page_when_it_is_needed() -> None:
+def test_iter_files_fetches_a_page_when_it_is_needed() -> None:
     names = [{"name": f"{number}.jpg"} for number in range(7)]
     parts = [(0, 3), (2, 4), (5, 4)]
     pages = [answer(200, json.dumps(names[skip : skip + limit]).encode()) for skip, limit in parts]
@@ -207,7 +207,7 @@ def test_iter_files_asks_for_a_page_when_it_is_needed() -> None:
             assert len(server.seen) == 1
             assert [file.name async for file in files] == [f"{number}.jpg" for number in range(1, 7)]
 
-    with serving(*pages) as server:
+    with run_server(*pages) as server:
         asyncio.run(main(server))
     expected = [f"/v1/files?path=%2F&limit={limit}&skip={skip}" for skip, limit in parts]
     assert [seen.target for seen in server.seen] == expected
@@ -243,7 +243,7 @@ def test_a_file_is_uploaded_listed_changed_delivered_and_deleted(local: LocalIma
     assert progress[-1] > 3_000_000
 
 
-def test_many_uploads_at_once_all_arrive(local: LocalImageKit) -> None:
+def test_many_concurrent_uploads_all_arrive(local: LocalImageKit) -> None:
     async def main() -> None:
         async with local.async_client() as imagekit:
             uploads = [imagekit.upload_file(f"content {number}".encode(), "a.txt") for number in range(50)]
@@ -256,7 +256,7 @@ def test_many_uploads_at_once_all_arrive(local: LocalImageKit) -> None:
     asyncio.run(main())
 
 
-def test_uploads_whose_answers_are_lost_are_there_once(local: LocalImageKit) -> None:
+def test_uploads_whose_answers_are_lost_are_stored_once(local: LocalImageKit) -> None:
     async def main() -> None:
         async with local.async_client(retry=Retry(attempts=8, base_seconds=0.001)) as imagekit:
             uploads = [imagekit.upload_file(bytes(1 + 40_000 * number), "a.bin") for number in range(20)]
@@ -272,7 +272,7 @@ def test_uploads_whose_answers_are_lost_are_there_once(local: LocalImageKit) -> 
     assert len([seen for seen in local.requests if seen.method == "POST"]) > 20
 
 
-def test_uploads_that_are_cancelled_are_there_whole_or_not_at_all(local: LocalImageKit) -> None:
+def test_cancelled_uploads_are_stored_whole_or_not_at_all(local: LocalImageKit) -> None:
     content = os.urandom(1_000_000)
 
     async def main() -> None:
@@ -288,7 +288,7 @@ def test_uploads_that_are_cancelled_are_there_whole_or_not_at_all(local: LocalIm
     asyncio.run(main())
 
 
-def test_many_files_come_from_one_asynchronous_method_and_go_into_another(local: LocalImageKit, tmp_path: Path) -> None:
+def test_the_files_of_one_asynchronous_method_can_be_passed_to_another(local: LocalImageKit, tmp_path: Path) -> None:
     async def main() -> None:
         async with local.async_client() as imagekit:
             items = [(f"content {number}".encode(), f"{number}.txt") for number in range(120)]
@@ -306,7 +306,7 @@ def test_many_files_come_from_one_asynchronous_method_and_go_into_another(local:
     asyncio.run(main())
 
 
-def test_a_download_that_is_cancelled_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_cancelled_download_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"before")
 
@@ -325,20 +325,20 @@ def test_a_download_that_is_cancelled_leaves_nothing_behind(tmp_path: Path) -> N
             await asyncio.wait([call])
             assert call.cancelled()
 
-    with serving(half) as server:
+    with run_server(half) as server:
         asyncio.run(asyncio.wait_for(main(server), 20))
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.bin"]
     assert path.read_bytes() == b"before"
 
 
-def test_a_download_is_taken_up_where_it_broke_off_and_carries_no_key(tmp_path: Path) -> None:
+def test_a_download_resumes_where_it_broke_off_and_sends_no_key(tmp_path: Path) -> None:
     data = os.urandom(3_000_000)
     headers = b'HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\nETag: "one"\r\n\r\n'
     is_written = threading.Event()
 
     def broken(connection: Connection) -> None:
         connection.send(headers + data[:2_500_000])
-        is_written.wait(60)  # what was received but not written would be lost with the connection
+        is_written.wait(60)  # data received but not written would be lost with the connection
         connection.sock.shutdown(socket.SHUT_WR)
 
     def rest(connection: Connection) -> None:
@@ -354,7 +354,7 @@ def test_a_download_is_taken_up_where_it_broke_off_and_carries_no_key(tmp_path: 
         if written >= 2_500_000:
             is_written.set()
 
-    with serving(broken, rest) as server:
+    with run_server(broken, rest) as server:
         asyncio.run(main(server))
     first, second = server.seen
     assert (tmp_path / "a.bin").read_bytes() == data
@@ -364,7 +364,7 @@ def test_a_download_is_taken_up_where_it_broke_off_and_carries_no_key(tmp_path: 
     assert not {"authorization"} & {*first.headers, *second.headers}
 
 
-def test_a_download_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+def test_a_download_that_cannot_be_written_raises_the_error(tmp_path: Path) -> None:
     (tmp_path / "a.bin").touch()
 
     async def main(server: Server) -> None:
@@ -374,6 +374,6 @@ def test_a_download_that_cannot_be_written_says_so(tmp_path: Path) -> None:
             with pytest.raises(ZeroDivisionError):
                 await imagekit.download(server.url + "/a.bin", tmp_path / "c", on_progress=lambda *_: 1 / 0)
 
-    with serving(answer(200, b"content")) as server:
+    with run_server(answer(200, b"content")) as server:
         asyncio.run(main(server))
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.bin"]

@@ -56,11 +56,11 @@ def test_the_log_ends_with_the_failed_tests_the_failed_environments_and_a_summar
     ]
 
 
-def test_where_nothing_failed_the_last_line_is_the_summary_of_the_most_tests(tmp_path: Path) -> None:
+def test_if_nothing_failed_the_last_line_is_the_summary_of_the_longest_run(tmp_path: Path) -> None:
     assert summarize(f"{PASSED}\n{ALL_PASSED}\n{PASSED}\n", tmp_path) == [ALL_PASSED]
 
 
-def test_where_no_test_failed_the_environment_that_did_is_named(tmp_path: Path) -> None:
+def test_if_no_test_failed_the_failed_environment_is_named(tmp_path: Path) -> None:
     log = f"{PASSED}\n  \x1b[31mlint: FAIL code 1 (0.50 seconds)\x1b[0m\n"
     assert summarize(log, tmp_path) == ["lint: FAIL code 1 (0.50 seconds)", PASSED]
 
@@ -70,14 +70,14 @@ def test_ci_prints_the_summary_last() -> None:
     assert (summary, end) == ('python3 .ci/summary.py "$log"', 'exit "$status"')
 
 
-def test_every_file_of_the_host_parses() -> None:
+def test_every_file_that_the_host_reads_can_be_parsed() -> None:
     files = sorted(GITHUB.rglob("*.yml"))
     assert {"ci.yml", "bug_report.yml", "feature_request.yml", "config.yml"} == {file.name for file in files}
     for file in files:
         assert isinstance(yaml.safe_load(file.read_text("utf-8")), dict), file
 
 
-def test_the_workflow_runs_what_ci_runs_with_every_python_that_is_supported() -> None:
+def test_the_workflow_runs_what_ci_runs_with_every_supported_python() -> None:
     text = (GITHUB / "workflows" / "ci.yml").read_text("utf-8")
     workflow: dict[str, Any] = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "read"}
@@ -92,7 +92,7 @@ def test_the_workflow_runs_what_ci_runs_with_every_python_that_is_supported() ->
 
 
 @pytest.mark.parametrize("name", ["bug_report.yml", "feature_request.yml"])
-def test_a_form_has_what_the_host_asks_of_forms(name: str) -> None:
+def test_a_form_has_the_fields_that_the_host_requires(name: str) -> None:
     form: dict[str, Any] = yaml.safe_load((GITHUB / "ISSUE_TEMPLATE" / name).read_text("utf-8"))
     assert form.keys() >= {"name", "description", "body"}
     fields = [field for field in form["body"] if field["type"] != "markdown"]
@@ -101,7 +101,7 @@ def test_a_form_has_what_the_host_asks_of_forms(name: str) -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_a_report_of_a_bug_asks_for_what_is_needed_to_repeat_it() -> None:
+def test_a_bug_report_asks_for_what_is_needed_to_reproduce_it() -> None:
     text = (GITHUB / "ISSUE_TEMPLATE" / "bug_report.yml").read_text("utf-8")
     for needed in ("imagekit --version", "python --version", "imagekit doctor", "private key"):
         assert needed in text

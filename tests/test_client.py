@@ -58,7 +58,7 @@ def _no_account_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Answers:
-    """A transport that keeps the requests and gives the same answer to each."""
+    """A transport that records the requests and gives the same answer to each."""
 
     def __init__(self, answer: object) -> None:
         self.answer = answer
@@ -101,12 +101,12 @@ def test_a_missing_private_key_is_named_with_its_variable() -> None:
         ImageKit("public_a", None, "https://ik.imagekit.io/a")
 
 
-def test_all_that_is_empty_is_named_at_once() -> None:
+def test_all_empty_settings_are_named_together() -> None:
     with pytest.raises(ValueError, match="missing: public_key, private_key, url_endpoint; pass them to"):
         ImageKit("", "", "")
 
 
-def test_a_bad_transformation_position_is_a_value_error() -> None:
+def test_an_invalid_transformation_position_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="transformation_position"):
         ImageKit("public_a", "private_a", "https://ik.imagekit.io/a", "header")
 
@@ -139,14 +139,14 @@ def test_a_bad_transformation_position_is_a_value_error() -> None:
         ({"signed": True}, TypeError, "signed is not a setting: pass it to url()"),
     ],
 )
-def test_a_wrong_setting_is_an_error_at_construction(
+def test_an_invalid_setting_is_an_error_at_construction(
     settings: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
         make_client(**settings)
 
 
-def test_a_key_that_is_no_text_or_not_utf_8_is_refused_and_not_shown() -> None:
+def test_a_key_that_is_not_a_str_or_not_utf_8_is_refused_and_not_shown() -> None:
     with pytest.raises(TypeError, match="private_key must be text") as wrong_type:
         ImageKit("public_a", b"private_s3cret", "https://ik.imagekit.io/a")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="private key contains half of a surrogate pair") as no_utf_8:
@@ -174,7 +174,7 @@ def test_a_call_is_sent_to_the_api_with_the_private_key(api: responses.RequestsM
     assert api.calls[0].request.headers["Authorization"] == requests.auth._basic_auth_str("private_test", "")
 
 
-def test_an_error_is_raised_with_what_the_server_says(api: responses.RequestsMock) -> None:
+def test_an_error_is_raised_with_the_message_of_the_server(api: responses.RequestsMock) -> None:
     api.get(f"{API}/v1/files/{ID}/details", status=404, json={"message": "The requested file does not exist."})
     with make_client() as client, pytest.raises(NotFoundException, match="The requested file does not exist"):
         client.get_file_details(ID)
@@ -191,7 +191,7 @@ def test_base_urls_are_given_or_come_from_the_environment(
         assert client.upload_file(b"content", "a.jpg").file_id == ID
 
 
-def test_settings_may_come_as_a_dict_and_keywords_win(api: responses.RequestsMock) -> None:
+def test_settings_may_be_a_dict_and_keywords_take_precedence(api: responses.RequestsMock) -> None:
     api.delete("http://127.0.0.1:9/v1/files/a", status=204)
     settings = {"api_base_url": "http://127.0.0.1:1", "timeout": 3}
     with make_client(options=settings, api_base_url="http://127.0.0.1:9") as client:
@@ -210,7 +210,7 @@ def test_retry_is_a_policy_a_number_or_false(
     assert getattr(caught.value, "attempts") == attempts  # noqa: B009
 
 
-def test_with_options_gives_a_copy_that_shares_the_connections(api: responses.RequestsMock) -> None:
+def test_with_options_returns_a_copy_that_shares_the_connections(api: responses.RequestsMock) -> None:
     api.delete(f"{API}/v1/files/a", status=204)
     client = make_client(session=requests.Session())
     copy = client.with_options(timeout=(1, 2), retry=False)
@@ -234,7 +234,7 @@ def test_a_client_pickles_without_its_connections(api: responses.RequestsMock) -
             assert repr(twin) == repr(client)
 
 
-def test_threads_that_come_first_together_get_one_transport() -> None:
+def test_threads_that_make_their_first_call_together_share_one_transport() -> None:
     client = make_client()
     barrier = threading.Barrier(16)
     found: list[object] = []
@@ -327,7 +327,7 @@ def test_every_operation_of_the_service_has_a_method() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(WITH_OPTIONS))
-def test_options_are_given_in_three_ways_with_one_result(name: str) -> None:
+def test_options_can_be_given_in_three_ways_with_the_same_result(name: str) -> None:
     arguments, options = WITH_OPTIONS[name]
     client, transport = client_with([] if name in LISTS else {})
     method: Callable[..., Any] = getattr(client, name)
@@ -342,7 +342,7 @@ def test_options_are_given_in_three_ways_with_one_result(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_OPTIONS))
-def test_arguments_are_given_by_position_or_by_their_published_names(name: str) -> None:
+def test_arguments_can_be_given_by_position_or_by_their_published_names(name: str) -> None:
     arguments = WITHOUT_OPTIONS[name]
     client, transport = client_with([] if name in LISTS else {})
     method: Callable[..., Any] = getattr(client, name)
@@ -354,7 +354,7 @@ def test_arguments_are_given_by_position_or_by_their_published_names(name: str) 
 
 
 @pytest.mark.parametrize("name", sorted({*WITH_OPTIONS, *WITHOUT_OPTIONS}))
-def test_a_method_sends_what_its_operation_says(name: str) -> None:
+def test_a_method_sends_the_request_of_its_operation(name: str) -> None:
     client, transport = client_with([] if name in LISTS else {})
     arguments = (*WITH_OPTIONS[name][0], WITH_OPTIONS[name][1]) if name in WITH_OPTIONS else WITHOUT_OPTIONS[name]
     getattr(client, name)(*arguments)
@@ -380,7 +380,7 @@ def test_the_older_names_are_the_same_methods(alias: str, name: str) -> None:
     assert getattr(ImageKit, alias) is getattr(ImageKit, name)
 
 
-def test_a_wrong_option_is_refused_before_anything_is_sent() -> None:
+def test_an_unknown_option_is_refused_before_anything_is_sent() -> None:
     client, transport = client_with([])
     with pytest.raises(TypeError, match="'limt'; did you mean 'limit'"):
         client.list_files(limt=3)  # type: ignore[call-arg]
@@ -400,7 +400,7 @@ def test_upload_progress_reaches_the_body() -> None:
     assert request.body.on_progress is on_progress
 
 
-def test_iter_files_asks_for_a_page_when_it_is_needed(api: responses.RequestsMock) -> None:
+def test_iter_files_fetches_a_page_when_it_is_needed(api: responses.RequestsMock) -> None:
     def page(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
         skip, limit = (int(request.params[name]) for name in ("skip", "limit"))  # type: ignore[attr-defined]
         return 200, {}, json.dumps([{"name": f"{number}.jpg"} for number in range(7)][skip : skip + limit])
@@ -416,7 +416,7 @@ def test_iter_files_asks_for_a_page_when_it_is_needed(api: responses.RequestsMoc
         assert [file.name for file in client.iter_files(limit=4, page_size=3)] == [f"{n}.jpg" for n in range(4)]
 
 
-def test_iter_files_refuses_wrong_options_at_once() -> None:
+def test_iter_files_refuses_invalid_options_immediately() -> None:
     client = make_client()
     with pytest.raises(ValueError, match="limit must be at least 1"):
         client.iter_files(limit=0)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CLIENTS: list[type[Client]] = [ImageKit, AsyncImageKit]
 PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))
 CALLABLE = [name for name in PUBLIC if callable(getattr(ImageKit, name))]
-METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLABLE})  # each once, without its aliases
+METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLABLE})  # each once, without aliases
 
 SOURCE = """
 from imagekitio import AsyncImageKit, ImageKit, NotFoundException, Retry, UploadFileRequestOptions
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep jedi from reading and writing the cache in the user's home."""
+    """Keep jedi from using the cache in the home directory."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jedi.settings, "cache_directory", str(tmp_path_factory.mktemp("jedi")))
         yield
@@ -45,25 +45,25 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @cache
 def other_process() -> Any:
-    """Return an environment of this interpreter without the import hooks of pytest, which hide sources from jedi."""
+    """Return an environment of this interpreter without pytest's import hooks, which hide sources from jedi."""
     return jedi.create_environment(sys.executable, safe=False)
 
 
 @cache
-def completions(code: str) -> dict[str, Any]:
+def complete(code: str) -> dict[str, Any]:
     """Return what jedi offers at the end of the code, by name; an option of a call ends with ``=``."""
     project = jedi.Project(Path(imagekitio.__file__).parents[1])
     script = jedi.Script(SOURCE + code, project=project, environment=other_process())
     return {found.name_with_symbols: found for found in script.complete()}
 
 
-def client_completions(client: type[Client]) -> dict[str, Any]:
-    return completions("ik." if client is ImageKit else "aik.")
+def complete_client(client: type[Client]) -> dict[str, Any]:
+    return complete("ik." if client is ImageKit else "aik.")
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_all_public_names_of_a_client_are_completed(client: type[Client]) -> None:
-    found = client_completions(client)
+    found = complete_client(client)
     assert found.keys() >= {*PUBLIC, "public_key", "url_endpoint"}
     assert found.keys() >= {"upload_file", "upload", "iter_files", "url", "with_options"}
 
@@ -73,15 +73,15 @@ def test_all_public_names_of_a_client_are_completed(client: type[Client]) -> Non
 def test_a_method_is_shown_with_its_documentation(client: type[Client], name: str) -> None:
     documentation = inspect.getdoc(getattr(client, name))
     assert documentation
-    assert client_completions(client)[name].docstring(raw=True) == documentation
+    assert complete_client(client)[name].docstring(raw=True) == documentation
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("name", CALLABLE)
 def test_a_method_and_its_aliases_are_shown_with_their_parameters(client: type[Client], name: str) -> None:
-    signatures = client_completions(client)[name].get_signatures()
+    signatures = complete_client(client)[name].get_signatures()
     expected = [parameter for parameter in inspect.signature(getattr(client, name)).parameters if parameter != "self"]
-    assert signatures  # several, where types differ
+    assert signatures  # several if the types differ
     for signature in signatures:
         assert [parameter.name for parameter in signature.params] == expected
 
@@ -107,16 +107,16 @@ def test_a_method_and_its_aliases_are_shown_with_their_parameters(client: type[C
     ],
 )
 def test_the_results_and_the_options_of_a_call_are_completed(code: str, name: str) -> None:
-    assert name in completions(code)
+    assert name in complete(code)
 
 
 def test_all_names_of_the_package_are_completed() -> None:
-    assert completions("import imagekitio\nimagekitio.").keys() >= set(imagekitio.__all__)
+    assert complete("import imagekitio\nimagekitio.").keys() >= set(imagekitio.__all__)
 
 
 def test_search_fields_and_their_conditions_are_completed() -> None:
     fields = {name for name in dir(Q) if not name.startswith("_")}
-    assert fields <= completions("from imagekitio.search import Q\nQ.").keys()
-    assert {"startswith", "has", "in_", "not_in"} <= completions("from imagekitio.search import Q\nQ.name.").keys()
-    assert "startswith" not in completions("from imagekitio.search import Q\nQ.size.")
-    assert "exists" in completions("from imagekitio.search import Q\nQ.tags.")
+    assert fields <= complete("from imagekitio.search import Q\nQ.").keys()
+    assert {"startswith", "has", "in_", "not_in"} <= complete("from imagekitio.search import Q\nQ.name.").keys()
+    assert "startswith" not in complete("from imagekitio.search import Q\nQ.size.")
+    assert "exists" in complete("from imagekitio.search import Q\nQ.tags.")

@@ -23,17 +23,19 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE = (ROOT / "sample" / "compose.yaml").read_text("utf-8")
 
 
-def command_after(word: str, text: str) -> list[str]:
-    """The JSON list that follows `word` on a line."""
+def read_command_after(word: str, text: str) -> list[str]:
+    """Return the JSON list that follows `word` on a line."""
     (found,) = re.findall(rf"^.*\b{word}:? (\[.*\])", text, re.MULTILINE)
     command: list[str] = json.loads(found)
     return command
 
 
 def test_the_container_starts_local_imagekit_with_options_that_exist() -> None:
-    entrypoint = command_after("ENTRYPOINT", DOCKERFILE)
+    entrypoint = read_command_after("ENTRYPOINT", DOCKERFILE)
     assert entrypoint[:3] == ["python", "-m", "imagekitio.local"]
-    options = read_options(IMAGEKIT, IMAGEKIT.make_parser(""), [*entrypoint[3:], *command_after("command", COMPOSE)])
+    options = read_options(
+        IMAGEKIT, IMAGEKIT.make_parser(""), [*entrypoint[3:], *read_command_after("command", COMPOSE)]
+    )
     assert (options["host"], options["port"], options["data"]) == ("0.0.0.0", 8080, Path("/data"))
     assert f"EXPOSE {options['port']}" in DOCKERFILE
     assert f':{options["port"]}"' in COMPOSE
@@ -41,7 +43,7 @@ def test_the_container_starts_local_imagekit_with_options_that_exist() -> None:
 
 
 def test_the_variables_of_the_example_lead_to_its_server() -> None:
-    (public_url,) = (option for option in command_after("command", COMPOSE) if option.startswith("http"))
+    (public_url,) = (option for option in read_command_after("command", COMPOSE) if option.startswith("http"))
     given = dict(re.findall(r"^ +(IMAGEKIT_\w+): (\S+)", COMPOSE, re.MULTILINE))
     with LocalImageKit(public_url=public_url) as server:
         expected = server.environment
@@ -54,8 +56,8 @@ def test_the_variables_of_the_example_lead_to_its_server() -> None:
 
 
 def test_the_health_check_asks_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nobody listens
-    python, *arguments = command_after("CMD", DOCKERFILE)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nothing listens
+    python, *arguments = read_command_after("CMD", DOCKERFILE)
     assert python == "python"
     with LocalImageKit() as server:
         here = [argument.replace("http://127.0.0.1:8080", server.url) for argument in arguments]
@@ -66,9 +68,9 @@ def test_the_health_check_asks_the_server(monkeypatch: pytest.MonkeyPatch) -> No
     assert failed.returncode != 0
 
 
-def test_everything_that_is_copied_is_there_and_not_ignored() -> None:
+def test_everything_that_is_copied_exists_and_is_not_ignored() -> None:
     copied = [name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()]
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert set(copied) == {line[1:] for line in ignored if line.startswith("!")}
-    files = set(copied) - {"imagekitio"}  # which these tests may import from elsewhere
+    files = set(copied) - {"imagekitio"}  # these tests may import it from elsewhere
     assert [name for name in files if not (ROOT / name).exists()] == []

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 
 
-def test_hidden_files_and_links_are_left_out_unless_told(tmp_path: Path) -> None:
+def test_hidden_files_and_links_are_skipped_by_default(tmp_path: Path) -> None:
     for name in ("a.txt", ".hidden", ".git/config", "b/c.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("content")
@@ -50,8 +50,8 @@ def test_hidden_files_and_links_are_left_out_unless_told(tmp_path: Path) -> None
     assert names(follow_symlinks=True) == ["a.txt", "link.txt", "b/c.txt"]
 
 
-def reasons(root: Path, **options: Any) -> dict[str, str]:
-    """Return why what is left out is left out, by its path below the folder."""
+def find_reasons(root: Path, **options: Any) -> dict[str, str]:
+    """Return the reason why each file or folder is skipped, by its path below the folder."""
     how: Any = {"include_hidden": False, "follow_symlinks": False, **options}
     left_out = [one for one in walk_folder(root, **how) if not isinstance(one, LocalFile)]
     return {
@@ -60,7 +60,7 @@ def reasons(root: Path, **options: Any) -> dict[str, str]:
     }
 
 
-def test_whatever_is_left_out_is_told_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_skipped_is_reported_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.txt", ".hidden", ".git/config", "b/c.txt", "drafts/d.txt", "shut/e.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("content")
@@ -68,17 +68,17 @@ def test_whatever_is_left_out_is_told_with_the_reason(tmp_path: Path, monkeypatc
     (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
     os.mkfifo(tmp_path / "pipe")
     part = PartialFile(tmp_path / "z.txt", "z.txt")
-    part.open()  # a download that is not complete is nobody's file
+    part.open()  # an incomplete download is not listed at all
     forbid_folder(monkeypatch, tmp_path / "shut")
     always = {"pipe": "special", "shut": "PermissionError"}
     links = {"b/up": "symlink", "nowhere": "symlink"}
     hidden = {".hidden": "hidden", ".git": "hidden"}
-    assert reasons(tmp_path) == {**always, **links, **hidden}
-    assert reasons(tmp_path, include_hidden=True) == {**always, **links}
+    assert find_reasons(tmp_path) == {**always, **links, **hidden}
+    assert find_reasons(tmp_path, include_hidden=True) == {**always, **links}
     followed = {"b/up": "loop", "nowhere": "FileNotFoundError"}
-    assert reasons(tmp_path, follow_symlinks=True) == {**always, **followed, **hidden}
+    assert find_reasons(tmp_path, follow_symlinks=True) == {**always, **followed, **hidden}
     forbid_folder(monkeypatch, tmp_path / "drafts")
-    excluded = reasons(tmp_path, is_excluded=lambda path: path.as_posix() in ("drafts", "shut", "b"))
+    excluded = find_reasons(tmp_path, is_excluded=lambda path: path.as_posix() in ("drafts", "shut", "b"))
     assert excluded == {
         **hidden,
         **dict.fromkeys(("drafts", "shut", "b"), "excluded"),
@@ -88,7 +88,7 @@ def test_whatever_is_left_out_is_told_with_the_reason(tmp_path: Path, monkeypatc
     part.discard()
 
 
-def test_a_folder_that_two_links_lead_to_is_there_twice(tmp_path: Path) -> None:
+def test_a_linked_folder_is_listed_under_both_names(tmp_path: Path) -> None:
     (tmp_path / "v1").mkdir()
     (tmp_path / "v1/a.txt").write_text("content")
     (tmp_path / "current").symlink_to("v1")
@@ -96,14 +96,14 @@ def test_a_folder_that_two_links_lead_to_is_there_twice(tmp_path: Path) -> None:
     assert [file.path.relative_to(tmp_path).as_posix() for file in found] == ["current/a.txt", "v1/a.txt"]
 
 
-def test_a_listing_of_files_only_refuses_what_it_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_listing_of_files_only_refuses_an_unreadable_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shut").mkdir()
     forbid_folder(monkeypatch, tmp_path / "shut")
     with pytest.raises(PermissionError):
         list_local_files(tmp_path, include_hidden=False, follow_symlinks=False)
 
 
-def test_pipes_sockets_and_folders_are_no_regular_files(tmp_path: Path) -> None:
+def test_pipes_sockets_and_folders_are_not_regular_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(str(tmp_path / "socket"))
@@ -113,29 +113,29 @@ def test_pipes_sockets_and_folders_are_no_regular_files(tmp_path: Path) -> None:
             read_local_file(tmp_path / name)
 
 
-def test_a_listing_tells_sizes_and_times(tmp_path: Path) -> None:
+def test_a_listing_has_sizes_and_times(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"content")
     (found,) = list_local_files(tmp_path, include_hidden=False, follow_symlinks=False)
     assert found == (path, 7, path.stat().st_mtime)
 
 
-def test_a_folder_that_is_not_there_is_an_error_and_not_an_empty_listing(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error_and_not_an_empty_listing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         list_local_files(tmp_path / "missing", include_hidden=False, follow_symlinks=False)
 
 
 @pytest.mark.parametrize("name", ["../a", "a/../../b", "", "/", "a\0b", "..\\a"])
-def test_no_name_leads_out_of_a_folder(tmp_path: Path, name: str) -> None:
+def test_no_name_escapes_from_a_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="needs the name of a file below"):
         resolve_name(tmp_path, name)
 
 
-def test_a_name_leads_below_the_folder_however_its_slashes_stand(tmp_path: Path) -> None:
+def test_a_name_resolves_below_the_folder_wherever_it_has_slashes(tmp_path: Path) -> None:
     assert resolve_name(tmp_path, "/a//./b.txt/") == tmp_path / "a" / "b.txt"
 
 
-def test_a_partial_file_is_hidden_until_it_is_kept_and_then_replaces_what_is_there(tmp_path: Path) -> None:
+def test_a_partial_file_is_hidden_until_it_is_kept_and_then_replaces_the_existing_file(tmp_path: Path) -> None:
     path = tmp_path / "new" / "a.txt"
     for content in (b"first", b"second"):
         file = PartialFile(path, "unused")
@@ -146,14 +146,14 @@ def test_a_partial_file_is_hidden_until_it_is_kept_and_then_replaces_what_is_the
         assert [(one, one.read_bytes()) for one in path.parent.iterdir()] == [(path, content)]
 
 
-def test_a_partial_file_for_a_folder_gets_the_last_part_of_the_name(tmp_path: Path) -> None:
+def test_a_partial_file_for_a_folder_is_named_after_the_last_part_of_the_name(tmp_path: Path) -> None:
     file = PartialFile(tmp_path, "shop/a.txt")
     file.open()
     file.keep()
     assert file.path == tmp_path / "a.txt"
 
 
-def test_a_partial_file_that_is_discarded_leaves_nothing_whether_it_was_opened_or_not(tmp_path: Path) -> None:
+def test_a_discarded_partial_file_leaves_nothing_whether_or_not_it_was_opened(tmp_path: Path) -> None:
     file = PartialFile(tmp_path / "a.txt", "a.txt")
     file.discard()
     file.open()
@@ -171,7 +171,7 @@ def begin(path: Path, content: bytes = b"half") -> PartialFile:
     return file
 
 
-def test_what_is_left_of_a_partial_file_is_removed_and_one_in_progress_and_others_stay(tmp_path: Path) -> None:
+def test_leftover_partial_files_are_removed_while_those_in_progress_and_other_files_stay(tmp_path: Path) -> None:
     others = [".0123456789abcdef.part", "imagekitio-0123456789abcdef.part", f"{LEFTOVER}.txt", "a.part"]
     for name in (LEFTOVER, *others):
         (tmp_path / name).write_text("content")
@@ -187,9 +187,7 @@ def test_what_is_left_of_a_partial_file_is_removed_and_one_in_progress_and_other
 
 
 @pytest.mark.parametrize("end", [PartialFile.keep, PartialFile.discard])
-def test_a_partial_file_that_has_ended_is_locked_no_longer(
-    tmp_path: Path, end: Callable[[PartialFile], object]
-) -> None:
+def test_a_finished_partial_file_is_no_longer_locked(tmp_path: Path, end: Callable[[PartialFile], object]) -> None:
     file = begin(tmp_path / "a.txt")
     with next(tmp_path.iterdir()).open("rb") as other:
         with pytest.raises(BlockingIOError):
@@ -203,7 +201,7 @@ def test_a_partial_file_is_locked_until_it_has_its_name(tmp_path: Path, monkeypa
     set_times = os.utime
 
     def interfere(*arguments: Any, **keywords: Any) -> None:
-        remove_leftovers(tmp_path)  # as another run may, at any moment
+        remove_leftovers(tmp_path)  # as another run may do at any moment
         set_times(*arguments, **keywords)
 
     monkeypatch.setattr(os, "utime", interfere)
@@ -211,7 +209,7 @@ def test_a_partial_file_is_locked_until_it_has_its_name(tmp_path: Path, monkeypa
     assert (tmp_path / "a.txt").read_bytes() == b"content"
 
 
-def test_a_partial_file_that_another_run_removes_before_it_is_locked_is_made_again(
+def test_a_partial_file_that_another_run_removes_before_it_is_locked_is_created_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = fcntl.flock
@@ -229,9 +227,7 @@ def test_a_partial_file_that_another_run_removes_before_it_is_locked_is_made_aga
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
-def test_where_there_are_no_locks_partial_files_work_and_none_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_locks_partial_files_work_and_none_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
@@ -243,7 +239,7 @@ def test_where_there_are_no_locks_partial_files_work_and_none_is_removed(
     assert {path.name for path in tmp_path.iterdir()} == {"a.txt", LEFTOVER}
 
 
-def test_partial_files_are_in_no_listing(tmp_path: Path) -> None:
+def test_partial_files_are_not_listed(tmp_path: Path) -> None:
     begin(tmp_path / "a.txt").keep()
     file = begin(tmp_path / "b.txt")
     found = list_local_files(tmp_path, include_hidden=True, follow_symlinks=False)
@@ -255,7 +251,7 @@ def test_partial_files_are_in_no_listing(tmp_path: Path) -> None:
     ("other", "is_same"),
     [(b"x" * MIB, True), (b"x" * (MIB - 1), False), (b"x" * (MIB + 1), False), (b"x" * (MIB - 1) + b"y", False)],
 )
-def test_contents_are_the_same_to_the_last_byte_or_they_are_not(tmp_path: Path, other: bytes, is_same: bool) -> None:
+def test_contents_are_compared_to_the_last_byte(tmp_path: Path, other: bytes, is_same: bool) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"x" * MIB)
     copy = BytesIO(other)
@@ -263,7 +259,7 @@ def test_contents_are_the_same_to_the_last_byte_or_they_are_not(tmp_path: Path, 
     assert has_content(path, copy) is is_same
 
 
-def test_a_sink_writes_from_where_the_file_is_and_goes_back_there() -> None:
+def test_a_sink_writes_from_the_current_position_and_rewinds_to_it() -> None:
     file = BytesIO(b"head")
     file.seek(4)
     sink = Sink(file)
@@ -274,7 +270,7 @@ def test_a_sink_writes_from_where_the_file_is_and_goes_back_there() -> None:
     assert not file.closed
 
 
-def test_a_sink_that_goes_back_keeps_what_follows_in_the_file() -> None:
+def test_a_sink_that_rewinds_keeps_what_follows_in_the_file() -> None:
     file = BytesIO(b"head, body and tail")
     file.seek(6)
     sink = Sink(file)
@@ -284,7 +280,7 @@ def test_a_sink_that_goes_back_keeps_what_follows_in_the_file() -> None:
     assert file.getvalue() == b"head, BODY and tail"
 
 
-def test_a_file_that_is_appended_to_starts_again_without_what_came_first(tmp_path: Path) -> None:
+def test_a_file_opened_for_appending_restarts_without_the_first_attempt(tmp_path: Path) -> None:
     path = tmp_path / "a.log"
     path.write_bytes(b"before,")
     with path.open("ab") as file:
@@ -296,7 +292,7 @@ def test_a_file_that_is_appended_to_starts_again_without_what_came_first(tmp_pat
 
 
 class Hesitant(io.RawIOBase):
-    """An unbuffered file that takes a few bytes at a time, and after so many none."""
+    """An unbuffered file that accepts a few bytes at a time, and none once it is full."""
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -314,20 +310,20 @@ class Hesitant(io.RawIOBase):
         return count
 
 
-def test_a_block_is_written_whole_though_a_file_takes_it_piece_by_piece() -> None:
+def test_a_block_is_written_whole_even_if_the_file_accepts_it_in_pieces() -> None:
     file = Hesitant(100)
     open_sink(file).write(b"0123456789")
     assert file.taken == b"0123456789"
 
 
-def test_a_file_that_does_not_block_is_an_error_when_it_takes_no_more() -> None:
+def test_a_non_blocking_file_that_accepts_no_more_is_an_error() -> None:
     sink = open_sink(Hesitant(4))
     with pytest.raises(BlockingIOError, match="the file accepts no more data for now"):
         sink.write(b"0123456789")
 
 
 class Silent:
-    """Takes everything and returns nothing, as `HttpResponse` of Django does."""
+    """A file that accepts everything and returns None from write, like Django's `HttpResponse`."""
 
     def __init__(self) -> None:
         self.taken = b""
@@ -336,7 +332,7 @@ class Silent:
         self.taken += data
 
 
-def test_an_object_whose_write_returns_nothing_has_taken_all() -> None:
+def test_if_write_returns_none_everything_was_written() -> None:
     file = Silent()
     sink = open_sink(file)
     sink.write(b"0123456789")
@@ -348,7 +344,7 @@ class Awaited:
     async def write(self, data: bytes) -> None: ...
 
 
-def test_what_takes_no_bytes_is_no_sink(tmp_path: Path) -> None:
+def test_an_object_that_does_not_accept_bytes_is_not_a_sink(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.touch()
     closed = BytesIO()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DOCS = ROOT / "docs"
-# What runs the pages whose examples need a framework, a second service or a shell.
+# The tests of pages whose examples need a framework, a second service or a shell.
 ELSEWHERE = {
     "guides/cli.md": "tests/cli/test_docs.py",
     "guides/django.md": "tests/contrib/django/test_page.py",
@@ -51,8 +51,10 @@ RUN_HERE = [page for page in PAGES if page not in ELSEWHERE and read_blocks(DOCS
 
 
 @pytest.mark.parametrize("page", RUN_HERE)
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
-def test_every_python_block_prints_what_it_says(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # examples call open() without with
+def test_every_python_block_prints_what_its_comments_say(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with open_account(tmp_path, monkeypatch):
         for name, value in run_python(DOCS / page).items():
             if name == "imagekit":
@@ -87,7 +89,7 @@ def test_the_tables_of_transformations_have_every_name_with_its_code_and_values(
     assert {name: code for name, code, _ in rows} == CODES
     assert len(rows) == len(CODES)
     for name, _, text in rows:
-        # Objects have a paragraph of their own.
+        # Objects have their own paragraph.
         missing = {word for word in ALLOWED[name].listed if word not in OBJECTS and f"`{word}`" not in text}
-        assert missing <= {"true", "false", "-"}, name  # of a switch, which takes True and False
+        assert missing <= {"true", "false", "-"}, name  # the values of a switch, which takes True and False
     assert all(f"`{word}`" in built for word in OBJECTS)

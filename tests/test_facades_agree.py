@@ -36,7 +36,7 @@ MANY = {
     "pull_files",
     "pull_folder",
 }
-METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without its aliases
+METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without aliases
 
 ASYNC_ITEMS = ("Iterable of", "Iterable or asynchronous iterable of")
 ASYNC_OUTCOMES = ("An iterator over the outcomes.", "An asynchronous generator of the outcomes.")
@@ -49,7 +49,7 @@ NO_EXECUTOR = (
     "",
 )
 NO_PROCESSES = (" Executors that use processes do not support it.", "")
-# Everything that `AsyncImageKit` documents differently: the words of `ImageKit`, and those that replace them.
+# Everything that `AsyncImageKit` documents differently: the words of `ImageKit` and their replacements.
 DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     "close": [
         ("Close the connections;", "Close the connections of the running loop when its requests have ended;"),
@@ -126,7 +126,7 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     "pull_files": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
     "pull_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
 }
-OF_THE_CLASS = [
+CLASS_DIFFERENCES = [
     (
         "local ImageKit.",
         "local ImageKit, using asyncio. :: async with AsyncImageKit() as imagekit: file = await "
@@ -165,7 +165,7 @@ def async_client_with(answer: object) -> tuple[AsyncImageKit, AsyncAnswers]:
     return client, transport
 
 
-def signature(client: type[Client], name: str) -> inspect.Signature:
+def read_signature(client: type[Client], name: str) -> inspect.Signature:
     return inspect.signature(getattr(client, name))
 
 
@@ -183,8 +183,8 @@ def test_methods_that_send_nothing_are_shared_and_never_awaited(name: str) -> No
 
 
 @pytest.mark.parametrize("name", sorted(set(CALLS) - MANY - {"open_stream"}))
-def test_the_signatures_are_the_same_to_the_last_annotation(name: str) -> None:
-    ours, theirs = signature(AsyncImageKit, name), signature(ImageKit, name)
+def test_the_signatures_are_the_same_including_annotations(name: str) -> None:
+    ours, theirs = read_signature(AsyncImageKit, name), read_signature(ImageKit, name)
     assert list(ours.parameters.values()) == list(theirs.parameters.values())
     if name == "iter_files":
         assert ours.return_annotation == f"Async{theirs.return_annotation}"
@@ -194,7 +194,7 @@ def test_the_signatures_are_the_same_to_the_last_annotation(name: str) -> None:
 
 
 def test_a_stream_is_opened_with_the_same_arguments_and_awaited_later() -> None:
-    ours, theirs = signature(AsyncImageKit, "open_stream"), signature(ImageKit, "open_stream")
+    ours, theirs = read_signature(AsyncImageKit, "open_stream"), read_signature(ImageKit, "open_stream")
     assert list(ours.parameters.values()) == list(theirs.parameters.values())
     assert ours.return_annotation == f"Async{theirs.return_annotation}"
     assert not inspect.iscoroutinefunction(AsyncImageKit.open_stream)
@@ -202,7 +202,7 @@ def test_a_stream_is_opened_with_the_same_arguments_and_awaited_later() -> None:
 
 @pytest.mark.parametrize("name", sorted(MANY))
 def test_work_on_many_files_takes_asynchronous_items_instead_of_an_executor(name: str) -> None:
-    ours, theirs = signature(AsyncImageKit, name), signature(ImageKit, name)
+    ours, theirs = read_signature(AsyncImageKit, name), read_signature(ImageKit, name)
     expected = [str(parameter) for parameter in theirs.parameters.values() if parameter.name != "executor"]
     found = [str(parameter) for parameter in ours.parameters.values()]
     assert found == [re.sub(r"^items: '(Iterable)(.*)'$", r"items: '\1\2 | Async\1\2'", text) for text in expected]
@@ -213,20 +213,20 @@ def test_work_on_many_files_takes_asynchronous_items_instead_of_an_executor(name
 
 def test_the_constructors_differ_only_in_the_kind_of_session() -> None:
     def parameters(client: type[Client]) -> list[str]:
-        return [str(parameter) for parameter in signature(client, "__init__").parameters.values()]
+        return [str(parameter) for parameter in read_signature(client, "__init__").parameters.values()]
 
     ours = [text.replace("AsyncClientKeywords", "ClientKeywords") for text in parameters(AsyncImageKit)]
     assert ours == parameters(ImageKit)
 
 
-def documentation(client: type[Client], name: str) -> str:
+def read_documentation(client: type[Client], name: str) -> str:
     found = inspect.getdoc(getattr(client, name))
     assert found
     return found
 
 
-def for_asyncio(text: str, differences: list[tuple[str, str]]) -> str:
-    """Return the documentation of `ImageKit` as one line, with the words of `AsyncImageKit` where it has its own."""
+def adapt_to_asyncio(text: str, differences: list[tuple[str, str]]) -> str:
+    """Return the documentation of `ImageKit` as one line, with the words that `AsyncImageKit` replaces."""
     line = " ".join(text.split())
     for words, others in differences:
         assert line.count(words) == 1, words
@@ -236,29 +236,29 @@ def for_asyncio(text: str, differences: list[tuple[str, str]]) -> str:
 
 @pytest.mark.parametrize("name", sorted(set(METHODS) - set(DIFFERENCES)))
 def test_the_documentation_is_the_same(name: str) -> None:
-    assert documentation(AsyncImageKit, name) == documentation(ImageKit, name)
+    assert read_documentation(AsyncImageKit, name) == read_documentation(ImageKit, name)
 
 
 @pytest.mark.parametrize("name", sorted(DIFFERENCES))
 def test_the_documentation_differs_only_where_asyncio_does(name: str) -> None:
-    found = " ".join(documentation(AsyncImageKit, name).split())
-    assert found == for_asyncio(documentation(ImageKit, name), DIFFERENCES[name])
+    found = " ".join(read_documentation(AsyncImageKit, name).split())
+    assert found == adapt_to_asyncio(read_documentation(ImageKit, name), DIFFERENCES[name])
 
 
 def test_the_documentation_of_the_classes_differs_only_where_asyncio_does() -> None:
     ours, theirs = inspect.getdoc(AsyncImageKit), inspect.getdoc(ImageKit)
     assert ours
     assert theirs
-    assert " ".join(ours.split()) == for_asyncio(theirs, OF_THE_CLASS)
+    assert " ".join(ours.split()) == adapt_to_asyncio(theirs, CLASS_DIFFERENCES)
 
 
 @pytest.mark.parametrize("client", [ImageKit, AsyncImageKit])
 @pytest.mark.parametrize("name", METHODS)
 def test_each_parameter_is_documented_in_the_order_of_the_signature(client: type[Client], name: str) -> None:
-    _, _, arguments = documentation(client, name).partition("\nArgs:\n")
+    _, _, arguments = read_documentation(client, name).partition("\nArgs:\n")
     lines = takewhile(lambda line: line.startswith(" "), arguments.splitlines())
     documented = [found[1] for line in lines if (found := re.match(r" {4}(\w+): \S", line))]
-    assert ["self", *documented] == list(signature(client, name).parameters)
+    assert ["self", *documented] == list(read_signature(client, name).parameters)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -281,7 +281,7 @@ def test_both_send_the_same_request_and_return_the_same_result(name: str) -> Non
     assert (type(async_result), vars(async_result)) == (type(result), vars(result))
 
 
-def test_wrong_options_are_refused_alike_before_anything_is_sent() -> None:
+def test_both_refuse_invalid_options_before_anything_is_sent() -> None:
     client, transport = async_client_with([])
     with pytest.raises(TypeError, match="'limt'; did you mean 'limit'"):
         asyncio.run(client.list_files(limt=3))  # type: ignore[call-arg]
@@ -291,7 +291,7 @@ def test_wrong_options_are_refused_alike_before_anything_is_sent() -> None:
 
 
 def test_each_operation_is_run_by_one_line() -> None:
-    """Nothing is decided twice: what takes more than a call belongs in an operation."""
+    """Nothing is decided twice: anything beyond a single call belongs in an operation."""
     modules = [((imagekitio.client, account), ""), ((imagekitio.aio, aio_account), "await ")]
     for sources, awaiting in modules:
         source = "".join(map(inspect.getsource, sources))

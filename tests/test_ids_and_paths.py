@@ -1,4 +1,4 @@
-"""What reads and changes files, with both clients against local ImageKit."""
+"""Files given by id, path or URL, with both clients against local ImageKit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def upload(ik: ImageKit, name: str, **options: Any) -> Any:
     return ik.upload_file(b"test", name, use_unique_file_name=False, **options)
 
 
-def test_wherever_an_id_is_wanted_the_file_does(ik: ImageKit) -> None:
+def test_a_file_can_be_passed_wherever_an_id_is_expected(ik: ImageKit) -> None:
     uploaded = upload(ik, "a.txt")
     upload(ik, "a.txt")
     assert ik.get_file_details(uploaded).name == "a.txt"
@@ -62,7 +62,7 @@ def test_a_path_without_a_file_is_not_found_by_name(ik: ImageKit) -> None:
         ("https://other.example/a.txt", ValueError, "the URL is not under the endpoint"),
     ],
 )
-def test_what_is_no_path_is_refused(ik: ImageKit, path: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_path_is_refused(ik: ImageKit, path: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         ik.get_file_by_path(path)
 
@@ -83,7 +83,7 @@ def test_a_renamed_folder_keeps_its_files_and_purges_their_old_urls(ik: ImageKit
         ik.rename_folder(folder_path="/", new_folder_name="x")
 
 
-def test_version_2_of_uploads_stores_what_version_1_does(ik: ImageKit, server: LocalImageKit) -> None:
+def test_version_2_of_uploads_stores_the_same_as_version_1(ik: ImageKit, server: LocalImageKit) -> None:
     first = ik.upload_file(b"test", "a.txt", folder="/shop", tags=["x"], response_fields=["tags"])
     second = ik.upload_file_v2(b"test", "a.txt", folder="/shop", tags=["x"], response_fields=["tags"])
     assert [request.path for request in server.requests] == ["/api/v1/files/upload", "/api/v2/files/upload"]
@@ -92,7 +92,7 @@ def test_version_2_of_uploads_stores_what_version_1_does(ik: ImageKit, server: L
     assert len(ik.list_files(path="/shop")) == 2
 
 
-def test_an_upload_of_version_2_whose_answer_is_lost_is_stored_once(ik: ImageKit, server: LocalImageKit) -> None:
+def test_a_version_2_upload_whose_answer_is_lost_is_stored_once(ik: ImageKit, server: LocalImageKit) -> None:
     server.faults.add(reset=True, when="after", times=1, operation="upload_file_v2")
     uploaded = ik.upload_file_v2(b"test", "a.txt")
     assert [file.file_id for file in ik.list_files()] == [uploaded.file_id]

@@ -1,4 +1,4 @@
-"""Which layer may import which, and what a start that only builds URLs may load."""
+"""Which layer may import which, and what building URLs may load."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from .layers import (
     room_of,
 )
 
-PURE = {"imagekitio.imgsrc.parameters"}  # a table that both sides of the second service read
+PURE = {"imagekitio.imgsrc.parameters"}  # a table that both sides of the second service use
 STANDARD_LIBRARY_ONLY = sorted({*LAYERS} - {"transports", "contrib", "cli", "testing"})
 
-# `server.client()` makes a client of the server that it is asked for.
+# `server.client()` makes a client for its server.
 MAKE_CLIENTS = {PACKAGE / "local" / "server" / name for name in ("imagekit.py", "imgsrc.py")}
 
 
@@ -35,7 +35,7 @@ def test_every_module_belongs_to_a_layer() -> None:
 
 
 @pytest.mark.parametrize("layer", [*LAYERS, *OUTSIDE])
-def test_a_room_imports_only_those_below_it(layer: str) -> None:
+def test_a_room_imports_only_rooms_below_it(layer: str) -> None:
     allowed = OUTSIDE[layer] if layer in OUTSIDE else {*LAYERS[: LAYERS.index(layer)], *ALSO_IMPORTED.get(layer, ())}
     for path in find_modules(layer):
         if path in MAKE_CLIENTS:
@@ -45,15 +45,15 @@ def test_a_room_imports_only_those_below_it(layer: str) -> None:
         assert imported <= allowed | {layer}, path
 
 
-def test_no_two_modules_import_each_other_even_through_others() -> None:
-    """Type-only imports count: they tie modules together just as well. A package's face only passes names on."""
+def test_modules_do_not_import_each_other_even_indirectly() -> None:
+    """Type-only imports count: they tie modules together just as well. Re-exports in an `__init__` do not."""
     faces = {name for name, path in EVERY_MODULE.items() if path.name == "__init__.py"}
     arrows = {name: find_imported_modules(path) - faces for name, path in EVERY_MODULE.items() if name not in faces}
     sorter = graphlib.TopologicalSorter(arrows)
-    sorter.prepare()  # raises CycleError, which names the circle
+    sorter.prepare()  # raises CycleError, which names the cycle
 
 
-def test_a_room_of_local_imagekit_imports_only_those_below_it() -> None:
+def test_a_room_of_local_imagekit_imports_only_rooms_below_it() -> None:
     for module, path in EVERY_MODULE.items():
         if not module.startswith("imagekitio.local."):
             continue
@@ -63,7 +63,7 @@ def test_a_room_of_local_imagekit_imports_only_those_below_it() -> None:
         assert imported <= {*below}, module
 
 
-def test_each_folder_of_local_imagekit_says_what_it_is() -> None:
+def test_each_folder_of_local_imagekit_has_a_one_line_summary() -> None:
     for folder in (PACKAGE / "local").rglob("__init__.py"):
         sentence = ast.get_docstring(ast.parse(folder.read_text(encoding="utf-8"))) or ""
         assert sentence.partition("\n")[0].endswith("."), folder
@@ -72,7 +72,7 @@ def test_each_folder_of_local_imagekit_says_what_it_is() -> None:
 FRAMEWORKS = {"django", "flask", "werkzeug", "jinja2", "fastapi", "starlette"}
 
 
-def test_a_framework_knows_no_other_and_what_they_share_knows_none() -> None:
+def test_the_code_for_one_framework_imports_no_other_and_shared_code_imports_none() -> None:
     frameworks = {path.name for path in (PACKAGE / "contrib").iterdir() if path.is_dir() and any(path.glob("*.py"))}
     for path in find_modules("contrib"):
         own = path.relative_to(PACKAGE / "contrib").parts[0]
@@ -91,7 +91,7 @@ def test_a_framework_knows_no_other_and_what_they_share_knows_none() -> None:
         )
 
 
-def test_bulk_work_knows_no_client() -> None:
+def test_bulk_work_imports_no_client() -> None:
     for path in find_modules("bulk"):
         assert not {module for module in find_imported_modules(path) if "client" in module or "transports" in module}, (
             path
@@ -99,7 +99,7 @@ def test_bulk_work_knows_no_client() -> None:
 
 
 @pytest.mark.parametrize("layer", STANDARD_LIBRARY_ONLY)
-def test_the_pure_layers_need_nothing_but_the_standard_library(layer: str) -> None:
+def test_the_pure_layers_need_only_the_standard_library(layer: str) -> None:
     for path in find_modules(layer):
         outside = set[str]()
         for node in find_imports(ast.parse(path.read_text(encoding="utf-8")), for_types=False):
@@ -110,7 +110,7 @@ def test_the_pure_layers_need_nothing_but_the_standard_library(layer: str) -> No
         assert outside <= sys.stdlib_module_names | {"__future__"}, path
 
 
-def loaded_after(code: str) -> set[str]:
+def list_modules_loaded_by(code: str) -> set[str]:
     script = f"import sys\nbefore = set(sys.modules)\n{code}\nprint(*set(sys.modules) - before)"
     done = subprocess.run(
         [sys.executable, "-S", "-c", script],
@@ -137,13 +137,16 @@ client.url({"path": "/a.jpg", "transformation": [{"width": 300}], "signed": True
     ],
 )
 def test_building_a_url_does_not_load(module: str) -> None:
-    assert module not in loaded_after(BUILD_A_URL) - loaded_after("import typing")
+    assert module not in list_modules_loaded_by(BUILD_A_URL) - list_modules_loaded_by("import typing")
 
 
-def test_importing_the_package_loads_nothing_but_itself() -> None:
-    assert loaded_after("import imagekitio") - loaded_after("import typing") <= {"imagekitio", "__future__"}
+def test_importing_the_package_loads_only_itself() -> None:
+    assert list_modules_loaded_by("import imagekitio") - list_modules_loaded_by("import typing") <= {
+        "imagekitio",
+        "__future__",
+    }
 
 
 def test_exceptions_and_options_load_no_http_library() -> None:
-    loaded = loaded_after("from imagekitio import NotFoundException, Retry, UploadFileRequestOptions")
+    loaded = list_modules_loaded_by("from imagekitio import NotFoundException, Retry, UploadFileRequestOptions")
     assert not loaded & {"requests", "urllib3", "imagekitio.client", "imagekitio.transports"}

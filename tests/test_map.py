@@ -42,7 +42,7 @@ def test_the_drawing_names_every_room_and_describes_itself(script: Any) -> None:
 
 
 def test_no_text_is_drawn_beyond_its_box(script: Any) -> None:
-    """With a font whose characters are as wide as the script expects at most."""
+    """Check with a font whose characters are at most as wide as the script expects."""
     picture = ElementTree.fromstring(script.DRAWING.read_text(encoding="utf-8"))
     boxes = [
         [float(box.get(key, "")) for key in ("x", "y", "width", "height")]
@@ -59,6 +59,6 @@ def test_no_text_is_drawn_beyond_its_box(script: Any) -> None:
         ), text.text
 
 
-def test_a_guide_without_a_place_for_the_tables_is_refused(script: Any) -> None:
+def test_a_guide_without_markers_for_the_tables_is_refused(script: Any) -> None:
     with pytest.raises(ValueError, match=re.escape("rooms of client")):
         script.write_tables("# Contributing\n", script.read_houses())

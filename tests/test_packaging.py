@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(imagekitio.__file__).parent
 PROJECT: dict[str, Any] = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-# What the interface of a dependency is made of, and comes with it always.
-BROUGHT_ALONG = {
+# Packages that belong to the interface of a dependency and are always installed with it.
+INSTALLED_WITH = {
     "aiohttp": {"yarl"},
     "django": {"asgiref"},
     "faiss_cpu": {"faiss"},
@@ -37,14 +37,14 @@ def read(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
-def modules(requirements: list[str]) -> set[str]:
-    """The modules that distributions bring: those of ours are named like them."""
+def list_modules(requirements: list[str]) -> set[str]:
+    """Return the modules of distributions, which here have the names of the distributions."""
     own = {re.split(r"[\[<>=!~; ]", line)[0].replace("-", "_").lower() for line in requirements}
-    return own.union(*(BROUGHT_ALONG.get(name, set()) for name in own))
+    return own.union(*(INSTALLED_WITH.get(name, set()) for name in own))
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Top-level names of what a module imports when it runs, early or late."""
+def find_imports(path: Path) -> Iterator[str]:
+    """Yield the top-level names that a module imports at runtime, on import or later."""
     waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
     while waiting:
         node = waiting.pop()
@@ -84,7 +84,7 @@ def test_the_changelog_begins_with_the_version_of_the_package() -> None:
     assert newest[1] == PROJECT["project"]["version"]
 
 
-def test_ci_runs_the_line_that_contributors_are_told_to_run() -> None:
+def test_ci_runs_the_command_that_contributors_are_told_to_run() -> None:
     (line,) = re.findall(r"^python3 -m venv .*tox.*$", read("CONTRIBUTING.md"), re.MULTILINE)
     assert line in read(".ci/run")
     assert line in read("README.md")
@@ -97,13 +97,13 @@ def test_a_module_imports_only_what_the_package_declares(path: Path) -> None:
     # The asynchronous transport is a folder in the room of transports.
     parts = path.relative_to(PACKAGE).parts
     room = "async" if "aiohttp" in parts else parts[parts[0] == "contrib"].removesuffix(".py")
-    declared = modules(PROJECT["project"]["dependencies"] + extras.get(room, []) + extras.get(path.stem, []))
+    declared = list_modules(PROJECT["project"]["dependencies"] + extras.get(room, []) + extras.get(path.stem, []))
     if parts[:2] == ("cli", "migration"):
-        declared |= modules(extras["migrate"])
+        declared |= list_modules(extras["migrate"])
     if path.stem == "pillow_formats":
-        declared |= modules(extras["formats"])
+        declared |= list_modules(extras["formats"])
     if "httpx" in parts:
-        declared.add("httpx")  # loaded for a client of httpx that is the caller's
+        declared.add("httpx")  # only used with the caller's httpx client
     if path.stem == "jinja2":
-        declared.add("jinja2")  # Django loads this module in projects that have Jinja2 themselves
-    assert set(imports(path)) - sys.stdlib_module_names - {"imagekitio"} <= declared
+        declared.add("jinja2")  # Django loads this module only in projects that use Jinja2
+    assert set(find_imports(path)) - sys.stdlib_module_names - {"imagekitio"} <= declared

@@ -29,10 +29,10 @@ def test_a_public_name_is_the_object_of_its_module(name: str) -> None:
     assert name in dir(imagekitio)
     if inspect.isclass(value):
         assert getattr(imagekitio, value.__name__) is value
-        assert value.__name__ == name or name.endswith("Error")  # release 5 has other names for exceptions
+        assert value.__name__ == name or name.endswith("Error")  # exceptions have other names in release 5
 
 
-def test_help_shows_what_calls_take_and_return() -> None:
+def test_help_shows_what_methods_take_and_return() -> None:
     shown = pydoc.plain(pydoc.render_doc(imagekitio))
     for name in ("Change", "FileResult", "ParsedUrl", "Retry", "Succeeded", "UploadFileResult", "UrlTemplate"):
         assert f"class {name}(" in shown or f"class {name}\n" in shown, name
@@ -75,7 +75,7 @@ def test_the_version_is_that_of_the_installed_package(monkeypatch: pytest.Monkey
     metadata.parent.mkdir()
     metadata.write_text("Metadata-Version: 2.1\nName: imagekitio\nVersion: 9.8.7\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    # Set before it is deleted, so that pytest takes the version of this test away again.
+    # Set before it is deleted, so that pytest removes this test's version afterwards.
     monkeypatch.setitem(vars(imagekitio), "__version__", "unknown")
     monkeypatch.delitem(vars(imagekitio), "__version__")
     assert imagekitio.__version__ == "9.8.7"

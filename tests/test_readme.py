@@ -26,13 +26,13 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalIm
 
 
 @pytest.mark.usefixtures("account")
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
-def test_every_python_block_prints_what_it_says() -> None:
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # examples call open() without with
+def test_every_python_block_prints_what_its_comments_say() -> None:
     assert len(read_blocks(README, "python")) > 5
     run_python(README)["imagekit"].close()
 
 
-def test_the_shell_blocks_are_the_commands_that_are_run_elsewhere() -> None:
+def test_the_commands_in_shell_blocks_are_run_by_other_tests() -> None:
     commands = [line for _, block in read_blocks(README, "sh") for line in block.splitlines()]
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     tour, everything = commands[:2]
@@ -54,7 +54,7 @@ def test_every_figure_of_the_comparison_is_a_result_of_the_benchmarks() -> None:
     assert [figure for figure in figures if f"| {figure} " not in measured] == []
 
 
-def test_every_link_to_a_file_finds_it() -> None:
+def test_every_link_to_a_file_works() -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", README.read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
@@ -82,5 +82,5 @@ def _project() -> dict[str, Any]:
 
 
 def _extras() -> set[str]:
-    # That for tests is there for tools only, since pytest finds the plugin by itself.
+    # The extra for tests is not named, because pytest finds the plugin by itself.
     return set(_project()["optional-dependencies"]) - {"testing"}

@@ -1,4 +1,4 @@
-"""What local ImageKit refuses, and what the exceptions of both clients say of it."""
+"""What local ImageKit refuses, and what the exceptions of both clients say about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_FIELD = "no such custom metadata field exists"
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[LocalImageKit]:
+def module_server() -> Iterator[LocalImageKit]:
     with LocalImageKit(max_upload_bytes=1000, purge_quota=0) as server:
         yield server
 
@@ -84,7 +84,7 @@ def add_field(ik: ImageKit) -> object:
         ),
     ],
 )
-def test_the_text_of_a_refusal_says_all_that_the_service_knows(
+def test_the_text_of_a_refusal_contains_every_detail_of_the_service(
     ik: ImageKit, files: list[str], call: Callable[[ImageKit, list[str]], object], text: str
 ) -> None:
     with pytest.raises(ImageKitException) as caught:
@@ -93,7 +93,7 @@ def test_the_text_of_a_refusal_says_all_that_the_service_knows(
     assert caught.value.message == caught.value.raw["message"]
 
 
-def test_the_fields_that_are_wrong_are_in_errors(ik: ImageKit) -> None:
+def test_invalid_fields_are_listed_in_errors(ik: ImageKit) -> None:
     with pytest.raises(BadRequestException) as caught:
         add_field(ik)
     assert caught.value.errors == [
@@ -102,7 +102,7 @@ def test_the_fields_that_are_wrong_are_in_errors(ik: ImageKit) -> None:
     ]
 
 
-def test_the_files_that_failed_are_in_the_errors_of_a_partial_success(
+def test_failed_files_are_listed_in_the_errors_of_a_partial_success(
     ik: ImageKit, server: LocalImageKit, files: list[str]
 ) -> None:
     failure = {"fileId": files[1], "error": "Error in deleting file"}
@@ -113,7 +113,7 @@ def test_the_files_that_failed_are_in_the_errors_of_a_partial_success(
     assert str(caught.value) == f"Partial success: {files[1]}: Error in deleting file"
 
 
-def test_a_name_that_is_taken_is_one_exception_for_uploads_and_renames(ik: ImageKit, files: list[str]) -> None:
+def test_an_existing_name_raises_the_same_exception_for_uploads_and_renames(ik: ImageKit, files: list[str]) -> None:
     with pytest.raises(FileExistsException) as uploading:
         ik.upload_file(b"y", "a.txt", use_unique_file_name=False, overwrite_file=False)
     assert isinstance(uploading.value, BadRequestException)
@@ -122,7 +122,7 @@ def test_a_name_that_is_taken_is_one_exception_for_uploads_and_renames(ik: Image
     assert isinstance(renaming.value, ConflictException)
 
 
-def test_a_folder_that_is_in_the_way_is_no_file_that_exists(ik: ImageKit) -> None:
+def test_an_existing_folder_is_not_an_existing_file(ik: ImageKit) -> None:
     for name in ("a", "b"):
         ik.create_folder(folder_name=name, parent_folder_path="/")
     with pytest.raises(BadRequestException) as caught:
@@ -130,12 +130,12 @@ def test_a_folder_that_is_in_the_way_is_no_file_that_exists(ik: ImageKit) -> Non
     assert not isinstance(caught.value, FileExistsException)
 
 
-def test_a_file_that_is_too_large_is_an_exception_of_its_own(ik: ImageKit) -> None:
+def test_a_file_that_is_too_large_has_its_own_exception(ik: ImageKit) -> None:
     with pytest.raises(FileTooLargeException, match="The file size exceeds limits"):
         ik.upload_file(bytes(1001), "a.txt")
 
 
-def test_a_download_says_what_is_wrong_in_the_words_of_delivery(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_failed_download_quotes_the_message_of_delivery(ik: ImageKit, tmp_path: Path) -> None:
     url = ik.url(path="/é.jpg", query_parameters={"v": "1"})
     with pytest.raises(NotFoundException) as caught:
         ik.download(url, tmp_path)
@@ -144,7 +144,7 @@ def test_a_download_says_what_is_wrong_in_the_words_of_delivery(ik: ImageKit, tm
     assert str(caught.value) == f"GET {shown}: HTTP 404 Not Found: ENOENT - there is no file at /é.jpg"
 
 
-def test_a_download_that_is_not_allowed_or_not_possible_says_why(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_forbidden_or_impossible_download_says_why(ik: ImageKit, tmp_path: Path) -> None:
     url = ik.upload_file(b"x", "a.txt", is_private_file=True).url
     with pytest.raises(ImageKitException, match="HTTP 401 Unauthorized: EAUTH - ") as unsigned:
         ik.download(url, tmp_path)
@@ -158,7 +158,7 @@ def test_a_download_that_is_not_allowed_or_not_possible_says_why(ik: ImageKit, t
     assert invalid.value.reason == "EINVAL"
 
 
-def test_a_call_that_is_repeated_warns_once_for_each_wait(
+def test_a_retried_call_warns_once_for_each_wait(
     ik: ImageKit, server: LocalImageKit, files: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     server.faults.add(status=503, times=2, operation="get_file_details")

@@ -1,4 +1,4 @@
-"""Uploads through a bad network: none is lost, and none is there twice."""
+"""Uploads through a bad network: every file is stored exactly once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 UPLOADS = 2000
 AFTER: list[dict[str, Any]] = [{"reset": True}, {"truncate": True}, {"status": 503}, {"status": 500}]
-# A limit that 16 threads do not reach: the client keeps to the limit that a 429 tells of.
+# A limit that 16 threads do not reach; the client would slow down to a lower limit in a 429.
 LIMIT = {"x-ratelimit-limit": "5000", "x-ratelimit-interval": "1000", "x-ratelimit-reset": "5"}
 BEFORE: list[dict[str, Any]] = [{"reset": True}, {"status": 429, "headers": LIMIT}, {"status": 503}]
 QUICK = Retry(attempts=12, base_seconds=0.001, max_seconds=0.01)
@@ -32,7 +32,7 @@ def server() -> Iterator[LocalImageKit]:
 
 @pytest.mark.parametrize("own_names", [False, True])
 @pytest.mark.slow
-def test_2000_uploads_with_30_percent_of_faults_are_2000_files_each_once_each_intact(
+def test_2000_uploads_with_30_percent_faults_are_stored_exactly_once_and_intact(
     server: LocalImageKit, own_names: bool
 ) -> None:
     for fault in AFTER:
@@ -54,7 +54,7 @@ def test_2000_uploads_with_30_percent_of_faults_are_2000_files_each_once_each_in
         server.faults.clear()
         found = {file.file_path: file for file in ik.iter_files()}
 
-    assert sorted(found) == sorted(paths.values())  # what was reported is there, and nothing besides
+    assert sorted(found) == sorted(paths.values())  # exactly the reported files are stored
     assert len(found) == UPLOADS
     names = Counter(file.name.partition("_")[0].removesuffix(".txt") for file in found.values())
     assert set(names.values()) == {1}

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 ACCOUNT = ("IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT")
 
-# The methods of the client that ask the service about files; several names of one are one. Version 2 of the upload API
-# does the same as version 1, and the tour leaves the configuration of an account alone.
+# The methods of the client for files, without aliases. Version 2 of the upload API does the same as version 1, and the
+# tour leaves the configuration of an account alone.
 LEFT_OUT = {"close", "with_options", "upload_file_v2"}
 METHODS = {value.__name__ for name, value in vars(ImageKit).items() if name[0] != "_"} - LEFT_OUT
 
@@ -81,8 +81,8 @@ SIZES = {
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A tour that was taken: its exit status, what it printed, and which methods of the client it called."""
+class Tour:
+    """A finished tour: its exit status, what it printed, and which methods of the client it called."""
 
     status: int
     printed: str
@@ -108,7 +108,7 @@ class Images(HTMLParser):
 
 
 class Texts(HTMLParser):
-    """Collects the text of every `code` of a page: what one copies, wherever its lines break."""
+    """Collects the text of every `code` of a page as it would be copied, without line breaks."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -136,16 +136,16 @@ class Terminal(io.StringIO):
         return True
 
 
-def module(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
+def load_module(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
     monkeypatch.syspath_prepend(str(ROOT))
     return importlib.import_module(f"sample.{name}")
 
 
-def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str], *, keep: bool = False) -> Taken:
+def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str], *, keep: bool = False) -> Tour:
     """Take the tour with these variables for the account."""
     called: set[str] = set()
 
-    def recording(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def record_calls(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def record(*args: Any, **kwargs: Any) -> Any:
             called.add(name)
@@ -159,41 +159,41 @@ def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, s
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     for name in METHODS:
-        monkeypatch.setattr(ImageKit, name, recording(name, getattr(ImageKit, name)))
+        monkeypatch.setattr(ImageKit, name, record_calls(name, getattr(ImageKit, name)))
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with contextlib.redirect_stdout(printed):
-        status = module(monkeypatch, "tour").main(output=output, keep=keep)
+        status = load_module(monkeypatch, "tour").main(output=output, keep=keep)
     printed.seek(0)
-    return Taken(status, printed.read(), frozenset(called), output)
+    return Tour(status, printed.read(), frozenset(called), output)
 
 
 @pytest.fixture(scope="module")
-def local_tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
+def local_tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
     output = tmp_path_factory.mktemp("output")
     (output / "from-an-earlier-run.jpg").write_bytes(b"old")
     with pytest.MonkeyPatch.context() as monkeypatch:
         yield take(monkeypatch, output, {})
 
 
-def test_the_tour_of_local_imagekit_ends_well(local_tour: Taken) -> None:
+def test_the_tour_of_local_imagekit_succeeds(local_tour: Tour) -> None:
     assert local_tour.status == 0, local_tour.printed
     assert "✗" not in local_tour.printed
     assert (local_tour.output / "contact-sheet.html").as_uri() in local_tour.printed
     assert re.findall(r"^ ?(\d+)  \w", local_tour.printed, re.MULTILINE) == [str(number) for number in range(1, 15)]
 
 
-def test_the_tour_fits_a_terminal_of_80_columns(local_tour: Taken) -> None:
+def test_the_tour_fits_a_terminal_of_80_columns(local_tour: Tour) -> None:
     *lines, link = local_tour.printed.splitlines()
     assert max(map(len, lines)) == 79
     assert link.startswith("  file://")
 
 
-def test_the_tour_makes_every_kind_of_call(local_tour: Taken) -> None:
+def test_the_tour_makes_every_kind_of_call(local_tour: Tour) -> None:
     assert {"upload_file", "list_files", "get_bulk_job_status", "delete_custom_metadata_field"} < METHODS
     assert local_tour.called == METHODS
 
 
-def test_every_picture_has_the_size_it_should_have(local_tour: Taken) -> None:
+def test_every_picture_has_the_expected_size(local_tour: Tour) -> None:
     found = {}
     for file in local_tour.output.iterdir():
         if file.suffix != ".html":
@@ -203,7 +203,7 @@ def test_every_picture_has_the_size_it_should_have(local_tour: Taken) -> None:
     assert found == SIZES
 
 
-def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_text(local_tour: Taken) -> None:
+def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_text(local_tour: Tour) -> None:
     shown = set()
     for image in Images(local_tour.page).found:
         files = [str(image["src"]), *(one.split(" ")[0] for one in (image.get("srcset") or "").split(", ") if one)]
@@ -213,7 +213,7 @@ def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_
     assert shown == SIZES.keys()
 
 
-def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour: Taken) -> None:
+def test_the_contact_sheet_shows_the_python_that_builds_each_url(local_tour: Tour) -> None:
     texts = Texts(local_tour.page).found
     checked = 0
     for code, url in zip(texts[::2], texts[1::2], strict=True):
@@ -230,7 +230,7 @@ def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour:
 
 
 def test_lines_of_the_contact_sheet_break_between_the_parts_of_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet = module(monkeypatch, "contact_sheet")
+    sheet = load_module(monkeypatch, "contact_sheet")
     image = sheet.Image("a.jpg", 4, 3, 12, "image/jpeg")
     url = "http://127.0.0.1:80/local/tr:w-4,fo-left:e-x/a.jpg?ik-t=1&ik-s=0f 4w, http://b"
     page = sheet.make_contact_sheet([sheet.Card("A", "a", "f()", url, image, (8, 6))], "")
@@ -240,9 +240,9 @@ def test_lines_of_the_contact_sheet_break_between_the_parts_of_a_url(monkeypatch
     assert spans == parts.split(" ")
 
 
-def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Taken) -> None:
+def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Tour) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        sources = module(monkeypatch, "transformations").SOURCES
+        sources = load_module(monkeypatch, "transformations").SOURCES
     before = {name: (source.width, source.height) for name, source in sources.items()}
     files = {file.name: file for file in (ROOT / "sample/pictures").glob("*.jpg")}
     files |= {"private.jpg": files["astronaut.jpg"], "framed.jpg": local_tour.output / "trim-before.jpg"}
@@ -251,7 +251,7 @@ def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Ta
 
 
 @pytest.mark.parametrize("name", ["sharpen", "contrast", "grayscale", "blur", "opacity"])
-def test_what_an_effect_does_can_be_seen(name: str, local_tour: Taken) -> None:
+def test_an_effect_changes_the_picture_visibly(name: str, local_tour: Tour) -> None:
     before, after = (
         pyvips.Image.new_from_file(str(local_tour.output / f"{name}{suffix}.jpg")).colourspace("b-w")
         for suffix in ("-before", "")
@@ -266,7 +266,7 @@ def _signed_at(url: str) -> float:
 
 
 @pytest.mark.slow
-def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
+def test_with_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def refuse(*_: object) -> None:
@@ -287,7 +287,7 @@ def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
     assert re.search(r'delete_folder\("/imagekitio-sample-[0-9a-f]{8}"\) +done', taken.printed)
 
 
-def test_in_an_account_the_folder_is_kept_if_wished_but_no_field(
+def test_with_an_account_the_folder_is_kept_on_request_but_not_the_field(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
@@ -297,13 +297,13 @@ def test_in_an_account_the_folder_is_kept_if_wished_but_no_field(
         left = {file.name for file in imagekit.list_files(path=folder)}
         fields = list(imagekit.get_custom_metadata_fields())
     assert taken.status == 0, taken.printed
-    assert left == module(monkeypatch, "transformations").SOURCES.keys()
+    assert left == load_module(monkeypatch, "transformations").SOURCES.keys()
     assert fields == []
     assert f"The folder {folder} stays in your account until you delete it." in " ".join(taken.printed.split())
     assert taken.printed.splitlines()[-1] == f"  {(tmp_path / 'contact-sheet.html').as_uri()}"
 
 
-def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
+def test_with_an_account_a_failure_ends_the_tour_but_not_the_cleanup(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -320,7 +320,7 @@ def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
 
 
 @pytest.mark.parametrize("given", [ACCOUNT[:1], ACCOUNT[:2], ACCOUNT[1:]])
-def test_half_an_account_is_refused_with_the_names_of_what_is_missing(
+def test_an_incomplete_account_is_refused_with_the_names_of_what_is_missing(
     given: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     taken = take(monkeypatch, tmp_path, dict.fromkeys(given, "https://ik.example/some"))
@@ -333,9 +333,9 @@ def test_half_an_account_is_refused_with_the_names_of_what_is_missing(
 # The screen
 
 
-def test_a_terminal_gets_colours_and_a_progress_bar_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_gets_colours_and_a_progress_bar_that_disappears(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
-    screen = module(monkeypatch, "screen").Screen(terminal, {"WT_SESSION": "1"})
+    screen = load_module(monkeypatch, "screen").Screen(terminal, {"WT_SESSION": "1"})
     screen.progress("a.jpg", 5, 10)
     assert terminal.getvalue() == f"\r      a.jpg {'█' * 12}{'░' * 12}  50 %"
     screen.chapter("Next")
@@ -346,22 +346,22 @@ def test_a_terminal_gets_colours_and_a_progress_bar_that_goes_away(monkeypatch: 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_colours_can_be_switched_off(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
-    module(monkeypatch, "screen").Screen(terminal, environment).chapter("Next")
+    load_module(monkeypatch, "screen").Screen(terminal, environment).chapter("Next")
     assert terminal.getvalue() == "\n 1  Next\n"
 
 
-def test_a_stream_that_knows_ascii_only_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_that_can_only_encode_ascii_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), "ascii")
-    screen = module(monkeypatch, "screen").Screen(stream, {})
+    screen = load_module(monkeypatch, "screen").Screen(stream, {})
     screen.call("list_files(…)", lambda: 2, lambda got: f"{got} × é")
     stream.seek(0)
     assert re.fullmatch(r"    \+ list_files\(~\) +2 x \? +\d+ ms\n", stream.read())
 
 
-def test_what_does_not_fit_goes_on_in_further_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_that_does_not_fit_is_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "70")
     printed = Terminal()
-    screen = module(monkeypatch, "screen").Screen(printed, {"NO_COLOR": "1"})
+    screen = load_module(monkeypatch, "screen").Screen(printed, {"NO_COLOR": "1"})
     screen.call(
         "get_file_details(file)", lambda: None, lambda _: "NotFoundException: The requested file does not exist."
     )
@@ -376,11 +376,11 @@ def test_what_does_not_fit_goes_on_in_further_lines(monkeypatch: pytest.MonkeyPa
     ]
 
 
-def test_a_reader_that_has_gone_does_not_end_the_tour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_pipe_does_not_end_the_tour(monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "w", encoding="utf-8") as pipe:
-        screen = module(monkeypatch, "screen").Screen(pipe, {})
+        screen = load_module(monkeypatch, "screen").Screen(pipe, {})
         assert screen.call("list_files(…)", lambda: 2, str) == 2
         screen.print("goes nowhere")
 
@@ -390,8 +390,8 @@ def test_a_reader_that_has_gone_does_not_end_the_tour(monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """run.py, with a project and an environment in a temporary folder."""
-    run = module(monkeypatch, "run")
+    """run.py with a project and an environment in a temporary folder."""
+    run = load_module(monkeypatch, "run")
     for name in ("pyproject.toml", "setup.py"):
         (tmp_path / name).write_text("# as it was", "utf-8")
     venv = tmp_path / ".venv"
@@ -403,7 +403,7 @@ def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 
 @pytest.fixture
 def commands(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What run.py starts, by its gist; installing takes no time here."""
+    """A summary of each command that run.py starts; installing takes no time here."""
     started: list[str] = []
 
     def run(command: list[str], **_: object) -> tuple[int, str]:
@@ -423,7 +423,7 @@ def commands(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return started
 
 
-def test_the_environment_is_made_once_and_the_exit_status_of_the_tour_passed_on(
+def test_the_environment_is_created_once_and_the_exit_status_of_the_tour_is_passed_on(
     bootstrap: Any, commands: list[str]
 ) -> None:
     assert bootstrap.main([]) == 3
@@ -437,7 +437,7 @@ def test_the_tour_is_told_what_to_keep(bootstrap: Any, commands: list[str]) -> N
     assert commands == ["venv", "install", "sample.tour --keep"]
 
 
-def test_the_environment_is_made_anew_when_the_project_changed(bootstrap: Any, commands: list[str]) -> None:
+def test_the_environment_is_recreated_when_the_project_has_changed(bootstrap: Any, commands: list[str]) -> None:
     bootstrap.main([])
     (bootstrap.ROOT / "pyproject.toml").write_text("# with another dependency", "utf-8")
     commands.clear()
@@ -445,17 +445,17 @@ def test_the_environment_is_made_anew_when_the_project_changed(bootstrap: Any, c
     assert commands == ["venv", "install", "sample.tour"]
 
 
-def test_an_environment_that_was_left_half_made_is_repaired(
+def test_an_incomplete_environment_is_repaired(
     bootstrap: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     working = bootstrap.run
 
-    def interrupted(command: list[str], **options: Any) -> Any:
+    def interrupt(command: list[str], **options: Any) -> Any:
         if "install" in command:
             raise KeyboardInterrupt
         return working(command, **options)
 
-    monkeypatch.setattr(bootstrap, "run", interrupted)
+    monkeypatch.setattr(bootstrap, "run", interrupt)
     assert bootstrap.main([]) == 130
     monkeypatch.setattr(bootstrap, "run", working)
     commands.clear()
@@ -463,7 +463,7 @@ def test_an_environment_that_was_left_half_made_is_repaired(
     assert commands == ["venv", "install", "sample.tour"]
 
 
-def test_a_failed_installation_ends_the_sample_with_its_cause_and_keeps_what_was_printed(
+def test_a_failed_installation_ends_the_sample_with_the_cause_and_keeps_the_log(
     bootstrap: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(
@@ -506,7 +506,7 @@ BROKEN = (
 def test_the_cause_of_a_failed_installation_is_one_line(
     printed: str, cause: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert module(monkeypatch, "run").find_cause(printed) == cause
+    assert load_module(monkeypatch, "run").find_cause(printed) == cause
 
 
 def test_help_fits_80_columns_and_installs_nothing(
@@ -522,7 +522,7 @@ def test_help_fits_80_columns_and_installs_nothing(
     assert commands == []
 
 
-def test_an_old_python_is_told_what_is_needed(
+def test_an_old_python_prints_which_version_is_needed(
     bootstrap: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 18))
@@ -537,12 +537,12 @@ def test_every_python_3_6_and_later_can_read_run_py() -> None:
     assert "from __future__ import annotations" not in source
 
 
-def test_the_first_ctrl_c_waits_for_the_end_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_ctrl_c_waits_for_the_block_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    before = signal.getsignal(signal.SIGINT)  # some start programs with the signal ignored
+    before = signal.getsignal(signal.SIGINT)  # some programs start others with the signal ignored
 
     def press_once() -> None:
-        with module(monkeypatch, "run").delay_interrupts() as interrupts:
+        with load_module(monkeypatch, "run").delay_interrupts() as interrupts:
             signal.raise_signal(signal.SIGINT)
             seen.extend(interrupts)
 
@@ -552,9 +552,9 @@ def test_the_first_ctrl_c_waits_for_the_end_of_a_block(monkeypatch: pytest.Monke
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_the_second_ctrl_c_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_second_ctrl_c_takes_effect_immediately(monkeypatch: pytest.MonkeyPatch) -> None:
     def press_twice() -> None:
-        with module(monkeypatch, "run").delay_interrupts():
+        with load_module(monkeypatch, "run").delay_interrupts():
             signal.raise_signal(signal.SIGINT)
             signal.raise_signal(signal.SIGINT)
             pytest.fail("the block went on")
@@ -568,11 +568,11 @@ def test_the_second_ctrl_c_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of all that run.py needs; its environment exists already, and is that of the tests."""
+    """A copy of everything run.py needs; its environment already exists and is that of the tests."""
     for name in ("pyproject.toml", "setup.py"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "sample", tmp_path / "sample", ignore=shutil.ignore_patterns(".venv", "output"))
-    run = module(monkeypatch, "run")
+    run = load_module(monkeypatch, "run")
     venv = tmp_path / "sample" / ".venv"
     (venv / "bin").mkdir(parents=True)
     (venv / "bin" / "python").symlink_to(sys.executable)
@@ -583,8 +583,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextlib.contextmanager
-def running(project: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Start run.py from another folder, in a process group of its own; only the given PIP_… and IMAGEKIT_… are set."""
+def run_sample(project: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Start run.py from another folder, in its own process group; only the given PIP_… and IMAGEKIT_… are set."""
     ours = {name: value for name, value in os.environ.items() if not re.match("(?i)pip_|imagekit_|.*_proxy", name)}
     ours |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1", "PIP_CONFIG_FILE": os.devnull}
     command = [sys.executable, str(project / "sample" / "run.py"), *arguments]
@@ -605,7 +605,7 @@ def running(project: Path, *arguments: str, **environment: str) -> Iterator[subp
 
 
 def read_until(process: subprocess.Popen[str], text: str) -> str:
-    """Return what was printed up to the first line with this text."""
+    """Read and return the output up to the first line with this text."""
     assert process.stdout
     printed = ""
     while text not in printed:
@@ -616,7 +616,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
 
 
 def assert_ended_by_ctrl_c(process: subprocess.Popen[str]) -> str:
-    """Return what was still printed."""
+    """Return the rest of the output."""
     rest, _ = process.communicate(timeout=60)
     assert "Traceback" not in rest
     assert "✗" not in rest
@@ -629,7 +629,7 @@ def assert_ended_by_ctrl_c(process: subprocess.Popen[str]) -> str:
 @pytest.mark.parametrize("line", ["a tour of", "upload_file(bytes", "get_bulk_job_status", "upload_many"])
 @pytest.mark.slow
 def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
-    with running(project) as process:
+    with run_sample(project) as process:
         read_until(process, line)
         os.killpg(process.pid, signal.SIGINT)
         rest = assert_ended_by_ctrl_c(process)
@@ -641,7 +641,7 @@ def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
 def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: int, project: Path) -> None:
     temporary = project / "temporary"
     temporary.mkdir()
-    with running(project, "--keep", TMPDIR=str(temporary)) as process:
+    with run_sample(project, "--keep", TMPDIR=str(temporary)) as process:
         printed = read_until(process, "Press Ctrl-C to stop it.")
         match = re.search(r"^  (http://\S+)#/files/sample$", printed, re.MULTILINE)
         assert match, printed
@@ -659,9 +659,9 @@ def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: 
     assert "Cleaning up" not in printed
 
 
-def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account(project: Path) -> None:
+def test_ctrl_c_leaves_nothing_in_the_account_even_if_it_was_to_be_kept(project: Path) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
-        with running(project, "--keep", **server.environment) as process:
+        with run_sample(project, "--keep", **server.environment) as process:
             read_until(process, "upload_many")
             process.send_signal(signal.SIGINT)
             assert "Cleaning up" in assert_ended_by_ctrl_c(process)
@@ -669,11 +669,11 @@ def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account
 
 
 @pytest.mark.slow
-def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project: Path) -> None:
+def test_ctrl_c_during_the_cleanup_leaves_nothing_in_an_account(project: Path) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
         server.faults.add(delay=2, operation="update_custom_metadata_fields")
         server.faults.add(delay=2, operation="delete_folder")
-        with running(project, **server.environment) as process:
+        with run_sample(project, **server.environment) as process:
             read_until(process, "create_custom_metadata_fields")
             process.send_signal(signal.SIGINT)
             read_until(process, "Cleaning up")
@@ -684,10 +684,10 @@ def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project:
 
 
 @pytest.mark.slow
-def test_after_ctrl_c_a_running_job_is_waited_for_before_its_folder_is_deleted(project: Path) -> None:
+def test_after_ctrl_c_the_folder_is_deleted_only_when_its_job_has_ended(project: Path) -> None:
     with LocalImageKit(job_delay=2) as server, server.client() as imagekit:
         server.faults.add(delay=2, operation="copy_folder")
-        with running(project, **server.environment) as process:
+        with run_sample(project, **server.environment) as process:
             read_until(process, 'create_folder("archive")')
             while server.faults.list() and process.poll() is None:  # until the server has the request
                 time.sleep(0.01)
@@ -702,23 +702,23 @@ def test_ctrl_c_while_pip_waits_for_the_index_ends_pip_too(project: Path) -> Non
     with socket.create_server(("127.0.0.1", 0)) as index:
         index.settimeout(60)
         address = f"http://127.0.0.1:{index.getsockname()[1]}/simple"
-        with running(project, PIP_INDEX_URL=address, PIP_DEFAULT_TIMEOUT="60") as process:
+        with run_sample(project, PIP_INDEX_URL=address, PIP_DEFAULT_TIMEOUT="60") as process:
             read_until(process, "Preparing")
             connection, _ = index.accept()
             with connection:
                 process.send_signal(signal.SIGINT)
                 assert assert_ended_by_ctrl_c(process) == ""
                 connection.settimeout(30)
-                while connection.recv(65_536):  # the request; then the connection ends, as pip has
+                while connection.recv(65_536):  # the request; then the connection ends together with pip
                     pass
 
 
 @pytest.mark.slow
-def test_without_network_the_sample_names_the_cause_and_what_to_check(project: Path) -> None:
+def test_without_a_network_the_sample_names_the_cause_and_what_to_check(project: Path) -> None:
     (project / "sample" / ".venv" / "installed").unlink()
-    with socket.socket() as closed:  # bound, so that nobody else listens there
+    with socket.socket() as closed:  # bound, so that nothing else listens there
         closed.bind(("127.0.0.1", 0))
-        with running(project, PIP_INDEX_URL=f"http://127.0.0.1:{closed.getsockname()[1]}/simple") as process:
+        with run_sample(project, PIP_INDEX_URL=f"http://127.0.0.1:{closed.getsockname()[1]}/simple") as process:
             printed, _ = process.communicate(timeout=120)
     assert process.returncode == 1
     words = " ".join(printed.split())

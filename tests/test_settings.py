@@ -17,13 +17,13 @@ def test_a_timeout_is_one_number_or_a_pair(given: Any, timeout: Timeout) -> None
 
 
 @pytest.mark.parametrize("given", [0, -1, float("inf"), float("nan"), (5, 0)])
-def test_a_timeout_without_end_or_without_time_is_refused(given: Any) -> None:
+def test_an_infinite_or_zero_timeout_is_refused(given: Any) -> None:
     with pytest.raises(ValueError, match="timeout must be a number of seconds above 0"):
         check_timeout("timeout", given)
 
 
 @pytest.mark.parametrize("given", [None, "5", (5, None), (1, 2, 3), True])
-def test_a_timeout_that_is_no_number_is_a_type_error(given: Any) -> None:
+def test_a_timeout_that_is_not_a_number_is_a_type_error(given: Any) -> None:
     with pytest.raises(TypeError, match="timeout must be"):
         check_timeout("timeout", given)
 
@@ -35,7 +35,7 @@ def test_the_slash_at_the_end_of_a_base_url_is_dropped() -> None:
 @pytest.mark.parametrize(
     "url", ["", "api.imagekit.io", "ftp://a.example", "https://", "//a.example", "https://[", "https://a:99999"]
 )
-def test_what_is_no_http_url_is_refused_with_the_name_of_the_option(url: str) -> None:
+def test_a_base_url_that_is_not_an_http_url_is_refused_with_the_name_of_the_option(url: str) -> None:
     with pytest.raises(ValueError, match="upload_base_url must start with https://"):
         check_base_url("upload_base_url", url)
 

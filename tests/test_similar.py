@@ -14,7 +14,7 @@ from imagekitio import similar
 from imagekitio.similar import Match, Pair, PhashIndex
 from imagekitio.urls.phash import phash_distance
 
-# A few base images and many variants of them: neighbours at every distance.
+# A few base images and many variants of them, so that there are neighbours at every distance.
 hashes = st.lists(
     st.tuples(st.sampled_from([0, 2**64 - 1, 0xF06830CA9F1E3E90]), st.sets(st.integers(0, 63), max_size=12)),
     max_size=30,
@@ -30,22 +30,22 @@ def brute_force_pairs(given_hashes: list[str], max_distance: int) -> list[tuple[
     ]
 
 
-def found_pairs(index: PhashIndex[int], max_distance: int) -> list[tuple[int, int, int]]:
+def find_pairs(index: PhashIndex[int], max_distance: int) -> list[tuple[int, int, int]]:
     return sorted((pair.first, pair.second, pair.distance) for pair in index.pairs(max_distance))
 
 
 @given(hashes, distances)
 def test_all_pairs_within_a_distance_are_found_once(given_hashes: list[str], max_distance: int) -> None:
     index = PhashIndex(enumerate(given_hashes))
-    assert found_pairs(index, max_distance) == brute_force_pairs(given_hashes, max_distance)
+    assert find_pairs(index, max_distance) == brute_force_pairs(given_hashes, max_distance)
 
 
 @given(hashes, st.integers(0, 8))
-def test_the_hash_table_of_large_libraries_finds_the_same_pairs(given_hashes: list[str], max_distance: int) -> None:
+def test_the_hash_table_for_large_libraries_finds_the_same_pairs(given_hashes: list[str], max_distance: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(similar, "_TABLE_FROM", 0)
         index = PhashIndex(enumerate(given_hashes))
-        assert found_pairs(index, max_distance) == brute_force_pairs(given_hashes, max_distance)
+        assert find_pairs(index, max_distance) == brute_force_pairs(given_hashes, max_distance)
 
 
 @given(hashes, distances)
@@ -91,7 +91,7 @@ def test_many_copies_of_an_image_are_one_group() -> None:
     assert group == list(range(2000))
 
 
-def test_an_index_knows_its_images() -> None:
+def test_an_index_contains_its_images() -> None:
     index = PhashIndex([("a", "0000000000000000"), ("a", "F06830CA9F1E3E90")])
     assert (len(index), "a" in index, "b" in index, index["a"]) == (1, True, False, "f06830ca9f1e3e90")
     with pytest.raises(KeyError):
@@ -116,7 +116,7 @@ def test_the_error_for_an_invalid_hash_names_the_image(p_hash: Any, error: type[
     "call",
     [lambda index: index.nearest("0" * 16, 0), lambda index: index.pairs(65), lambda index: index.within("0" * 16, -1)],
 )
-def test_an_impossible_count_or_distance_is_refused(call: Any) -> None:
+def test_an_invalid_count_or_distance_is_refused(call: Any) -> None:
     with pytest.raises(ValueError, match="must be"):
         call(PhashIndex({"a": "0" * 16}))
 
@@ -128,19 +128,19 @@ def test_near_duplicates_are_found_in_a_large_library() -> None:
     assert PhashIndex(library).groups() == [[7, 20_000]]
 
 
-def test_without_its_extra_it_says_what_to_install() -> None:
+def test_without_the_extra_the_error_says_what_to_install() -> None:
     code = "import sys; sys.modules['faiss'] = None; import imagekitio.similar"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert 'install imagekitio with the extra "similar"' in done.stderr
 
 
 @pytest.mark.parametrize("hashes", [5, None, "f06830ca9f1e3e90", ["f06830ca9f1e3e90"], [("a", "b", "c")], [("a",)]])
-def test_what_is_neither_a_dict_nor_pairs_is_refused(hashes: Any) -> None:
+def test_hashes_that_are_neither_a_dict_nor_pairs_are_refused(hashes: Any) -> None:
     with pytest.raises(TypeError, match="hashes must be a dict, or pairs of a key and a hash"):
         PhashIndex(hashes)
 
 
 @pytest.mark.parametrize("count", ["3", None, 2.5, True])
-def test_a_count_that_is_no_whole_number_is_refused(count: Any) -> None:
+def test_a_count_that_is_not_a_whole_number_is_refused(count: Any) -> None:
     with pytest.raises(TypeError, match=f"count must be a whole number .got {count!r}"):
         PhashIndex({"a": "0" * 16}).nearest("0" * 16, count)

@@ -25,7 +25,7 @@ from imagekitio import (
 )
 from imagekitio.flow.parts import FIRST_BYTES, MAX_BYTES
 
-from .transports.faults import Connection, answer, serving
+from .transports.faults import Connection, answer, run_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ CONTENT = os.urandom(3_000_000)
 
 
 def serve_parts(content: bytes, *headers: str) -> Callable[[Connection], None]:
-    """Return a reply that sends the range that is asked for, and keeps the connection open for the next ones."""
+    """Return a reply that sends the requested range and keeps the connection open."""
 
     def reply(connection: Connection) -> None:
         first, _, last = connection.last_headers["range"].removeprefix("bytes=").partition("-")
@@ -52,7 +52,7 @@ def serve_parts(content: bytes, *headers: str) -> Callable[[Connection], None]:
     return reply
 
 
-def ranges(service: Server) -> list[str]:
+def list_ranges(service: Server) -> list[str]:
     return [seen.headers["range"].removeprefix("bytes=") for seen in service.seen]
 
 
@@ -74,19 +74,19 @@ def test_a_file_is_read_from_its_start_to_its_end(ik: Any, server: LocalImageKit
     assert len(server.requests) == 1 + 3 * 4  # 256 KiB, 512 KiB, 1 MiB, the rest
 
 
-def test_who_looks_at_the_head_gets_little_more(ik: Any) -> None:
-    with serving(serve_parts(CONTENT)) as service:
+def test_reading_the_beginning_downloads_little_more(ik: Any) -> None:
+    with run_server(serve_parts(CONTENT)) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.read(100) == CONTENT[:100]
-        assert ranges(service) == [f"0-{FIRST_BYTES - 1}"]
+        assert list_ranges(service) == [f"0-{FIRST_BYTES - 1}"]
         (seen,) = service.seen
         assert "authorization" not in seen.headers
         assert seen.headers["accept-encoding"] == "identity"
 
 
-def test_what_is_skipped_is_not_asked_for(ik: Any) -> None:
+def test_skipped_parts_are_not_downloaded(ik: Any) -> None:
     content = os.urandom(2 * MIB)
-    with serving(serve_parts(content, 'ETag: "one"')) as service:
+    with run_server(serve_parts(content, 'ETag: "one"')) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.seek(MIB) == MIB
             assert stream.read(10) == content[MIB : MIB + 10]
@@ -101,11 +101,11 @@ def test_what_is_skipped_is_not_asked_for(ik: Any) -> None:
             with pytest.raises(ValueError, match="whence"):
                 stream.seek(0, 9)
         tail = f"{len(content) - FIRST_BYTES}-{len(content) - 1}"
-        assert ranges(service) == [f"0-{FIRST_BYTES - 1}", f"{MIB}-{MIB + FIRST_BYTES - 1}", tail]
+        assert list_ranges(service) == [f"0-{FIRST_BYTES - 1}", f"{MIB}-{MIB + FIRST_BYTES - 1}", tail]
         assert [seen.headers.get("if-range") for seen in service.seen] == [None, '"one"', '"one"']
 
 
-def test_a_part_of_a_file_is_a_stream_of_its_own(ik: Any) -> None:
+def test_part_of_a_file_can_be_opened_as_a_stream(ik: Any) -> None:
     file = ik.upload_file(CONTENT, "a.bin")
     for start, length in ((1000, 50), (1_000_000, None), (len(CONTENT) - 5, 100), (0, 700_000)):
         with ik.open_stream(file, start=start, length=length) as stream:
@@ -116,7 +116,7 @@ def test_a_part_of_a_file_is_a_stream_of_its_own(ik: Any) -> None:
             assert stream.read() == expected[-3:]
 
 
-def test_a_stream_that_starts_behind_the_end_is_empty(ik: Any) -> None:
+def test_a_stream_that_starts_past_the_end_is_empty(ik: Any) -> None:
     file = ik.upload_file(b"content", "a.txt")
     for start in (7, 1000):
         with ik.open_stream(file, start=start) as stream:
@@ -125,7 +125,7 @@ def test_a_stream_that_starts_behind_the_end_is_empty(ik: Any) -> None:
 
 @pytest.mark.parametrize("reply", [answer(416, b"no", "Content-Range: bytes */0"), answer(200)])
 def test_an_empty_file_is_an_empty_stream(ik: Any, reply: bytes) -> None:
-    with serving(reply) as service, ik.open_stream(service.url + "/a.bin") as stream:
+    with run_server(reply) as service, ik.open_stream(service.url + "/a.bin") as stream:
         assert (stream.size, stream.read(), stream.read(1)) == (0, b"", b"")
 
 
@@ -135,7 +135,7 @@ def test_a_missing_file_is_an_error_when_the_stream_is_opened(ik: Any) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"start": -1}, {"start": "0"}, {"length": 0}, {"length": 1.5}, {"widht": 3}])
-def test_wrong_arguments_are_refused_before_anything_is_sent(
+def test_invalid_arguments_are_refused_before_anything_is_sent(
     ik: Any, server: LocalImageKit, wrong: dict[str, Any]
 ) -> None:
     with pytest.raises((TypeError, ValueError)):
@@ -145,7 +145,7 @@ def test_wrong_arguments_are_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_a_private_file_is_read_with_a_signature_until_that_expires(ik: Any, server: LocalImageKit) -> None:
+def test_a_private_file_can_be_read_until_its_signature_expires(ik: Any, server: LocalImageKit) -> None:
     file = ik.upload_file(CONTENT, "a.bin", is_private_file=True)
     with ik.open_stream(file) as stream:
         assert stream.read() == CONTENT
@@ -172,7 +172,7 @@ def test_a_transformation_is_read_like_a_file(ik: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "fault", [{"truncate": True}, {"reset": True}, {"status": 503}, {"reset": True, "when": "after"}]
 )
-def test_a_part_that_breaks_off_is_asked_for_again(ik: Any, server: LocalImageKit, fault: dict[str, Any]) -> None:
+def test_an_interrupted_part_is_requested_again(ik: Any, server: LocalImageKit, fault: dict[str, Any]) -> None:
     file = ik.upload_file(CONTENT, "a.bin")
     with ik.open_stream(file) as stream:
         assert stream.read(FIRST_BYTES) == CONTENT[:FIRST_BYTES]
@@ -180,12 +180,12 @@ def test_a_part_that_breaks_off_is_asked_for_again(ik: Any, server: LocalImageKi
         assert stream.read() == CONTENT[FIRST_BYTES:]
 
 
-def test_a_part_goes_on_where_it_broke_off(ik: Any) -> None:
+def test_a_part_resumes_where_it_broke_off(ik: Any) -> None:
     def half(connection: Connection) -> None:
         whole = answer(206, CONTENT[:FIRST_BYTES], f"Content-Range: bytes 0-{FIRST_BYTES - 1}/3000000", 'ETag: "one"')
         connection.send(whole[:-100])
 
-    with serving(half, serve_parts(CONTENT, 'ETag: "one"')) as service:
+    with run_server(half, serve_parts(CONTENT, 'ETag: "one"')) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.read(FIRST_BYTES) == CONTENT[:FIRST_BYTES]
         first, second = service.seen
@@ -196,7 +196,7 @@ def test_a_part_goes_on_where_it_broke_off(ik: Any) -> None:
         assert int(last) == FIRST_BYTES - 1
 
 
-def test_after_a_failure_a_stream_can_be_read_on(ik: Any, server: LocalImageKit) -> None:
+def test_a_stream_can_be_read_further_after_a_failure(ik: Any, server: LocalImageKit) -> None:
     file = ik.upload_file(CONTENT, "a.bin")
     with ik.open_stream(file) as stream:
         stream.seek(FIRST_BYTES)
@@ -208,7 +208,7 @@ def test_after_a_failure_a_stream_can_be_read_on(ik: Any, server: LocalImageKit)
 
 
 @pytest.mark.parametrize("size", [len(CONTENT), len(CONTENT) + 1, 10])
-def test_a_file_that_is_replaced_meanwhile_is_an_error(ik: Any, size: int) -> None:
+def test_a_file_that_is_replaced_while_it_is_read_is_an_error(ik: Any, size: int) -> None:
     file = ik.upload_file(CONTENT, "a.bin", use_unique_file_name=False)
     with ik.open_stream(file.file_path) as stream:
         ik.upload_file(os.urandom(size), "a.bin", use_unique_file_name=False)
@@ -217,9 +217,9 @@ def test_a_file_that_is_replaced_meanwhile_is_an_error(ik: Any, size: int) -> No
             stream.read(1)
 
 
-def test_a_service_that_ignores_ranges_is_asked_once(ik: Any) -> None:
+def test_a_service_that_ignores_ranges_gets_one_request(ik: Any) -> None:
     content = os.urandom(MAX_BYTES + MIB)  # more than is kept in memory
-    with serving(answer(200, content)) as service:
+    with run_server(answer(200, content)) as service:
         with ik.open_stream(service.url + "/a.bin") as stream:
             assert stream.size == len(content)
             assert stream.read(10) == content[:10]
@@ -240,9 +240,9 @@ def test_test_doubles_need_no_ranges() -> None:
 
 
 @pytest.mark.slow
-def test_memory_stays_flat_however_large_the_file_is(ik: Any) -> None:
+def test_memory_does_not_grow_with_the_size_of_the_file(ik: Any) -> None:
     content = os.urandom(MIB) * 50
-    with serving(serve_parts(content)) as service, ik.open_stream(service.url + "/a.bin") as stream:
+    with run_server(serve_parts(content)) as service, ik.open_stream(service.url + "/a.bin") as stream:
         gc.collect()
         tracemalloc.start()
         try:
@@ -258,7 +258,7 @@ def test_memory_stays_flat_however_large_the_file_is(ik: Any) -> None:
     assert peak_bytes < 3 * MAX_BYTES
 
 
-def test_a_closed_stream_is_not_read(ik: Any) -> None:
+def test_a_closed_stream_cannot_be_read(ik: Any) -> None:
     file = ik.upload_file(b"content", "a.txt")
     with ik.open_stream(file) as stream:
         pass
@@ -299,13 +299,13 @@ def test_a_stream_is_a_binary_file(threads: ImageKit) -> None:
             stream.write(b"x")
 
 
-def test_a_member_of_a_large_archive_costs_little(threads: ImageKit) -> None:
+def test_a_member_of_a_large_archive_takes_few_requests(threads: ImageKit) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as writing:
         for number in range(20):
             writing.writestr(f"{number}.bin", os.urandom(MIB))
         writing.writestr("readme.txt", "hello")
-    with serving(serve_parts(archive.getvalue(), 'ETag: "one"')) as service:
+    with run_server(serve_parts(archive.getvalue(), 'ETag: "one"')) as service:
         with threads.open_stream(service.url + "/a.zip") as stream, zipfile.ZipFile(stream) as reading:
             assert len(reading.namelist()) == 21
             assert reading.read("readme.txt") == b"hello"
@@ -351,7 +351,7 @@ def test_tasks_that_read_from_one_stream_take_turns(server: LocalImageKit) -> No
     asyncio.run(main())
 
 
-def test_a_read_that_is_cancelled_leaves_a_stream_that_can_be_read(server: LocalImageKit) -> None:
+def test_a_stream_can_be_read_after_a_cancelled_read(server: LocalImageKit) -> None:
     async def main() -> None:
         async with server.async_client() as client:
             file = await client.upload_file(CONTENT, "a.bin")

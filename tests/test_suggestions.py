@@ -19,7 +19,7 @@ KNOWN = {"public_key", "url_endpoint", "timeout", "f-auto"}
         ("f_Auto", "f-auto"),
     ],
 )
-def test_the_nearest_name_is_found_whatever_its_case_and_separators(name: str, nearest: str) -> None:
+def test_the_nearest_name_is_found_regardless_of_case_and_separators(name: str, nearest: str) -> None:
     assert did_you_mean(name, KNOWN) == f"; did you mean {nearest!r}?"
 
 

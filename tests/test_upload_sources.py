@@ -1,4 +1,4 @@
-"""What may be uploaded, and what is refused before anything is sent, with both clients against local ImageKit."""
+"""What can be uploaded, and what is refused before anything is sent, with both clients against local ImageKit."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ PNG = base64.b64decode(
 )
 
 
-def stored(ik: ImageKit, file: Any) -> bytes:
+def upload_and_read(ik: ImageKit, file: Any) -> bytes:
     with requests.Session() as session:
         return session.get(ik.upload_file(file, "a.bin").url).content
 
 
 class LimitedStream(io.RawIOBase):
-    """The body of a form-less request in Flask, as Werkzeug gives it to a view.
+    """The body of a Flask request without a form, as Werkzeug passes it to a view.
 
-    It ends after as many bytes as Content-Length said, and takes an empty read before that for a client that has gone.
+    It ends after Content-Length bytes, and treats an empty read before that as a disconnected client.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -61,18 +61,18 @@ class LimitedStream(io.RawIOBase):
 
 
 @pytest.mark.parametrize("size", [7, 3_000_000])
-def test_the_body_of_a_request_in_flask_is_stored(ik: ImageKit, size: int) -> None:
+def test_the_body_of_a_flask_request_is_stored(ik: ImageKit, size: int) -> None:
     content = bytes(range(1, 251)) * (size // 250 + 1)
-    assert stored(ik, LimitedStream(content[:size])) == content[:size]
+    assert upload_and_read(ik, LimitedStream(content[:size])) == content[:size]
 
 
-def test_an_empty_body_of_a_request_is_an_empty_file_error(server: LocalImageKit, ik: ImageKit) -> None:
+def test_an_empty_request_body_is_an_empty_file_error(server: LocalImageKit, ik: ImageKit) -> None:
     with pytest.raises(EmptyFileError, match="file is empty"):
         ik.upload_file(LimitedStream(b""), "a.bin")
     assert server.requests == []
 
 
-def test_a_stream_that_turns_out_to_give_text_is_a_type_error(server: LocalImageKit, ik: ImageKit) -> None:
+def test_a_stream_that_returns_text_is_a_type_error(server: LocalImageKit, ik: ImageKit) -> None:
     class Text:
         def read(self, size: int = -1) -> str:
             return "text"
@@ -107,10 +107,10 @@ def test_a_picture_is_stored_in_whatever_form_it_is_given(ik: ImageKit, file: An
 
 
 def test_base64_in_a_file_object_is_stored_as_it_is(ik: ImageKit) -> None:
-    assert stored(ik, io.BytesIO(base64.b64encode(PNG))) == base64.b64encode(PNG)
+    assert upload_and_read(ik, io.BytesIO(base64.b64encode(PNG))) == base64.b64encode(PNG)
 
 
-def test_a_path_given_as_text_is_refused_before_anything_is_sent(
+def test_a_path_given_as_a_str_is_refused_before_anything_is_sent(
     server: LocalImageKit, ik: ImageKit, tmp_path: Path
 ) -> None:
     path = tmp_path / "shoe.png"
@@ -126,13 +126,13 @@ def test_a_path_given_as_text_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_coordinates_are_given_as_numbers(ik: ImageKit) -> None:
+def test_coordinates_can_be_given_as_numbers(ik: ImageKit) -> None:
     file = ik.upload_file(PNG, "a.png", custom_coordinates=(0, 0, 1, 1), response_fields=["custom_coordinates"])
     assert file.custom_coordinates == "0,0,1,1"
     assert ik.update_file_details(file.file_id, custom_coordinates=[0, 0, 2, 2]).custom_coordinates == "0,0,2,2"
 
 
-def test_dates_and_decimals_are_values_of_custom_metadata(server: LocalImageKit, ik: ImageKit) -> None:
+def test_dates_and_decimals_can_be_values_of_custom_metadata(server: LocalImageKit, ik: ImageKit) -> None:
     ik.create_custom_metadata_fields(name="day", label="Day", schema={"type": "Date", "min_value": date(2020, 1, 1)})
     ik.create_custom_metadata_fields(name="price", label="Price", schema={"type": "Number", "min_value": Decimal(1)})
     moment = datetime(2024, 3, 5, 7, 8, 9, tzinfo=timezone.utc)
@@ -154,4 +154,4 @@ def test_dates_and_decimals_are_values_of_custom_metadata(server: LocalImageKit,
 def test_a_tuple_of_name_content_and_type_is_stored_under_the_name_of_the_upload(ik: ImageKit, make: Any) -> None:
     found = ik.upload_file(("x.jpg", make(PNG), "image/jpeg"), "a.png", use_unique_file_name=False)
     assert (found.name, found.file_type, found.width) == ("a.png", "image", 1)
-    assert stored(ik, ("x.jpg", make(PNG))) == PNG
+    assert upload_and_read(ik, ("x.jpg", make(PNG))) == PNG

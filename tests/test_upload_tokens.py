@@ -1,4 +1,4 @@
-"""Tokens that bind an upload from a browser: from both clients, posted to local ImageKit as a browser posts them."""
+"""Tokens that restrict an upload from a browser, from both clients, posted to local ImageKit as by a browser."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def post(made: UploadToken, content: bytes = b"hello\n", /, **changes: str | Non
     return requests.post(made["url"], data=fields, files={"file": ("blob", content)}, timeout=30)
 
 
-def test_a_browser_uploads_with_what_it_is_given(ik: ImageKit) -> None:
+def test_a_browser_can_upload_with_a_token(ik: ImageKit) -> None:
     response = post(ik.get_upload_token("shoe.txt", **OPTIONS))
     assert response.status_code == 200, response.text
     answer = response.json()
@@ -58,7 +58,7 @@ def test_a_browser_uploads_with_what_it_is_given(ik: ImageKit) -> None:
         {"webhookUrl": "http://127.0.0.1/"},
     ],
 )
-def test_nothing_but_the_content_can_be_changed_left_out_or_added(ik: ImageKit, change: dict[str, str | None]) -> None:
+def test_no_field_but_the_file_can_be_changed_omitted_or_added(ik: ImageKit, change: dict[str, str | None]) -> None:
     response = post(ik.get_upload_token("shoe.txt", **OPTIONS), b"hello\n", **change)
     assert (response.status_code, response.json()["message"]) == (400, OTHERS)
     assert len(ik.list_files()) == 0
@@ -69,7 +69,7 @@ def test_the_checks_bind_the_content(ik: ImageKit) -> None:
     assert post(ik.get_upload_token("a.txt", checks='"file.size" < "1kb"'), bytes(20)).status_code == 200
 
 
-def test_a_token_works_once_and_two_of_the_same_second_are_two(ik: ImageKit, server: LocalImageKit) -> None:
+def test_a_token_works_once_and_two_made_in_the_same_second_differ(ik: ImageKit, server: LocalImageKit) -> None:
     server.clock.freeze(1_900_000_000)
     first, second = ik.get_upload_token("a.txt"), ik.get_upload_token("a.txt")
     assert [post(one).status_code for one in (first, second, first)] == [200, 200, 400]
@@ -99,6 +99,6 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(description=TEXTS, tag=TEXTS.filter(lambda tag: "," not in tag))
-def test_any_text_is_signed_as_it_is_sent(threads: ImageKit, description: str, tag: str) -> None:
+def test_any_text_is_signed_exactly_as_it_is_sent(threads: ImageKit, description: str, tag: str) -> None:
     response = post(threads.get_upload_token("a.txt", description=description, tags=[tag]))
     assert response.json().get("message") != OTHERS

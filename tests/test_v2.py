@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from imagekitio.local import LocalImageKit
 
 PICTURE = (Path(__file__).parent / "data" / "c8.png").read_bytes()
-NOBODY = "65e6c5a9b7d1f2034a5b6c7d"
+UNKNOWN_ID = "65e6c5a9b7d1f2034a5b6c7d"
 ENDPOINT = "https://ik.imagekit.io/demo"
 NOWHERE = "http://127.0.0.1:9"
 
@@ -44,7 +44,7 @@ def v2(server: LocalImageKit) -> Iterator[ImageKit]:
         yield client
 
 
-def offline() -> ImageKit:
+def make_offline_client() -> ImageKit:
     return ImageKit("public_a", "private_a", ENDPOINT, api_base_url=NOWHERE, upload_base_url=NOWHERE, retry=False)
 
 
@@ -77,7 +77,7 @@ def test_an_upload_answers_with_the_json_of_the_service(v2: ImageKit) -> None:
     assert answer["response"]["fileType"] == "image"
 
 
-def test_options_may_be_spelt_as_the_service_spells_them(v2: ImageKit) -> None:
+def test_options_can_be_spelled_as_in_the_api(v2: ImageKit) -> None:
     response = unwrap(
         v2.upload_file(
             base64.b64encode(PICTURE),
@@ -129,8 +129,8 @@ def test_metadata_of_a_file_and_of_a_url_are_read(v2: ImageKit) -> None:
     assert v2.phash_distance(by_id["pHash"], by_id["pHash"]) == 0
 
 
-def test_urls_and_tokens_are_those_of_the_current_release() -> None:
-    old, new = offline(), imagekitio.ImageKit("public_a", "private_a", ENDPOINT)
+def test_urls_and_tokens_are_the_same_as_in_the_current_release() -> None:
+    old, new = make_offline_client(), imagekitio.ImageKit("public_a", "private_a", ENDPOINT)
     options: Any = {"path": "/a.jpg", "transformation": [{"height": "300"}], "signed": True, "expire_seconds": 300}
     assert old.url(options).split("ik-t=")[0] == new.url(options).split("ik-t=")[0]
     assert old.url(path="/a.jpg", signed=True) == new.url(path="/a.jpg", signed=True)
@@ -150,20 +150,20 @@ def test_urls_and_tokens_are_those_of_the_current_release() -> None:
         ("get_remote_file_url_metadata", "get_remote_url_metadata"),
     ],
 )
-def test_the_short_names_are_there(old: str, alias: str) -> None:
+def test_the_short_names_exist(old: str, alias: str) -> None:
     assert getattr(ImageKit, old) is getattr(ImageKit, alias)
 
 
 CALLS: dict[str, tuple[Any, ...]] = {
     "upload_file": (b"contents", "a.txt"),
     "list_files": (),
-    "get_file_details": (NOBODY,),
-    "update_file_details": (NOBODY, {"tags": ["a"]}),
-    "delete_file": (NOBODY,),
-    "bulk_file_delete": ([NOBODY],),
+    "get_file_details": (UNKNOWN_ID,),
+    "update_file_details": (UNKNOWN_ID, {"tags": ["a"]}),
+    "delete_file": (UNKNOWN_ID,),
+    "bulk_file_delete": ([UNKNOWN_ID],),
     "purge_file_cache": ("https://ik.imagekit.io/demo/a.jpg",),
-    "get_purge_file_cache_status": (NOBODY,),
-    "get_file_metadata": (NOBODY,),
+    "get_purge_file_cache_status": (UNKNOWN_ID,),
+    "get_file_metadata": (UNKNOWN_ID,),
     "get_remote_file_url_metadata": ("https://ik.imagekit.io/demo/a.jpg",),
 }
 
@@ -179,13 +179,13 @@ def test_the_table_names_every_call() -> None:
     [
         (400, {"message": "No.", "help": "Ask."}),
         (403, {"message": "No.", "help": "Ask.", "reason": "FORBIDDEN"}),
-        (404, {"message": "No.", "help": "Ask.", "missingFileIds": [NOBODY]}),
+        (404, {"message": "No.", "help": "Ask.", "missingFileIds": [UNKNOWN_ID]}),
         (409, {"message": "No.", "help": "Ask.", "errors": {"price": "is too high"}}),
         (429, {"message": "No.", "help": "Ask."}),
         (500, {"message": "No.", "help": "Ask."}),
     ],
 )
-def test_what_the_service_answers_is_never_raised(
+def test_an_error_of_the_service_is_returned_and_not_raised(
     v2: ImageKit, server: LocalImageKit, name: str, status: int, body: dict[str, Any]
 ) -> None:
     server.faults.add(status=status, body=body, times=None)
@@ -200,33 +200,33 @@ def gateway() -> Iterator[responses.RequestsMock]:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_the_page_of_a_gateway_is_an_answer_too(gateway: responses.RequestsMock, name: str) -> None:
+def test_the_page_of_a_gateway_is_returned_as_an_error(gateway: responses.RequestsMock, name: str) -> None:
     for method in ("GET", "POST", "PATCH", "DELETE"):
         gateway.add(method, re.compile(NOWHERE), body="<html>Bad gateway</html>", status=502)
-    assert getattr(offline(), name)(*CALLS[name]) == {
+    assert getattr(make_offline_client(), name)(*CALLS[name]) == {
         "error": {"message": "HTTP 502 Bad Gateway: an HTML page: Bad gateway", "help": "", "status_code": 502},
         "response": None,
     }
 
 
-def test_a_success_that_is_not_json_is_an_error_too(gateway: responses.RequestsMock) -> None:
+def test_a_success_that_is_not_json_is_returned_as_an_error(gateway: responses.RequestsMock) -> None:
     gateway.add("GET", re.compile(NOWHERE), body="<html>Log in</html>")
-    error = offline().get_file_details(NOBODY)["error"]
+    error = make_offline_client().get_file_details(UNKNOWN_ID)["error"]
     assert error is not None
     assert error["message"] == "HTTP 200 OK, but the response cannot be parsed: it is an HTML page: Log in"
     assert error["status_code"] == 200
 
 
-def test_the_errors_of_local_imagekit_are_answers(v2: ImageKit, server: LocalImageKit) -> None:
-    missing = v2.get_file_details(NOBODY)
+def test_the_errors_of_local_imagekit_are_returned(v2: ImageKit, server: LocalImageKit) -> None:
+    missing = v2.get_file_details(UNKNOWN_ID)
     assert missing["response"] is None
     assert missing["error"] is not None
     assert missing["error"]["message"] == "The requested file does not exist."
     assert missing["error"]["help"].startswith("For support kindly contact us")
     assert missing["error"]["status_code"] == 404
-    many = v2.bulk_file_delete([NOBODY])["error"]
+    many = v2.bulk_file_delete([UNKNOWN_ID])["error"]
     assert many is not None
-    assert many["missingFileIds"] == [NOBODY]
+    assert many["missingFileIds"] == [UNKNOWN_ID]
     sorting = v2.list_files({"sort": "BY_COLOUR"})["error"]
     assert sorting is not None
     assert (sorting["status_code"], "sort" in sorting["message"]) == (400, True)
@@ -245,7 +245,7 @@ def test_a_partial_success_has_an_error_and_a_response(v2: ImageKit, server: Loc
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_without_an_answer_the_failure_is_raised(v2: ImageKit, server: LocalImageKit, name: str) -> None:
+def test_a_failure_without_an_answer_is_raised(v2: ImageKit, server: LocalImageKit, name: str) -> None:
     server.faults.add(reset=True, times=None)
     with pytest.raises(NetworkException):
         getattr(v2, name)(*CALLS[name])
@@ -265,21 +265,21 @@ def test_without_an_answer_the_failure_is_raised(v2: ImageKit, server: LocalImag
         ("list_files", ({"limt": 5},), ValueError, "did you mean 'limit'"),
         ("list_files", (5,), TypeError, "options must be"),
         ("get_file_details", (None,), TypeError, "file_id"),
-        ("update_file_details", (NOBODY, {"tag": ["a"]}), ValueError, "did you mean 'tags'"),
+        ("update_file_details", (UNKNOWN_ID, {"tag": ["a"]}), ValueError, "did you mean 'tags'"),
         ("delete_file", ("",), ValueError, "file_id"),
         ("bulk_file_delete", ([],), ValueError, "file_ids"),
-        ("bulk_file_delete", (NOBODY,), TypeError, "file_ids"),
+        ("bulk_file_delete", (UNKNOWN_ID,), TypeError, "file_ids"),
         ("purge_file_cache", (None,), TypeError, "file_url"),
         ("get_purge_file_cache_status", (5,), TypeError, "purge_cache_id"),
         ("get_file_metadata", (5,), TypeError, "file_id"),
         ("get_remote_file_url_metadata", (" ",), ValueError, "remote_file_url"),
     ],
 )
-def test_wrong_arguments_are_raised_before_anything_is_sent(
+def test_invalid_arguments_raise_before_anything_is_sent(
     name: str, arguments: tuple[Any, ...], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        getattr(offline(), name)(*arguments)  # nobody listens there: to send would raise a NetworkException
+        getattr(make_offline_client(), name)(*arguments)  # sending would raise a NetworkException
 
 
 def test_a_missing_key_is_named() -> None:
@@ -288,6 +288,6 @@ def test_a_missing_key_is_named() -> None:
 
 
 def test_a_client_shows_no_secret_and_can_be_pickled() -> None:
-    client = offline()
+    client = make_offline_client()
     assert repr(client) == f"ImageKit(public_key='public_a', url_endpoint='{ENDPOINT}')"
     assert pickle.loads(pickle.dumps(client)).url(path="a.jpg") == client.url(path="a.jpg")

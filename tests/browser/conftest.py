@@ -12,7 +12,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 
 from imagekitio.local import LocalImageKit
 
-from ..chromium import Locator, Screen, running_chromium
+from ..chromium import Locator, Screen, run_chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,7 @@ def server() -> Iterator[LocalImageKit]:
 
 @pytest.fixture(scope="session")
 def driver(tmp_path_factory: pytest.TempPathFactory, server: LocalImageKit) -> Iterator[webdriver.Chrome]:
-    with running_chromium(tmp_path_factory.mktemp("chromium")) as browser:
+    with run_chromium(tmp_path_factory.mktemp("chromium")) as browser:
         granted = {"origin": server.url, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
         browser.execute_cdp_cmd("Browser.grantPermissions", granted)
         yield browser

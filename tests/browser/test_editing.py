@@ -171,7 +171,7 @@ def test_the_dialog_waits_for_a_slow_response(page: Page) -> None:
     page.upload("a.txt")
     open_dialog(page, "a.txt", "Rename")
     fill(find_fields(page)["New name"], "b.txt")
-    with page.on_a_line(latency=500):
+    with page.limit_connection(latency=500):
         page.press(Keys.ENTER, Keys.ENTER, Keys.ESCAPE)  # the second request would find no a.txt
         page.wait(lambda: is_closed(page))
     page.wait(lambda: page.list_names() == ["b.txt"])

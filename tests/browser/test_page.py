@@ -146,7 +146,7 @@ def test_chosen_files_are_uploaded_with_progress(page: Page, tmp_path: Path) -> 
     page.open("#/files/inbox")
     page.one(".empty")
     page.watch_progress()
-    with page.on_a_line(uploadThroughput=100_000):
+    with page.limit_connection(uploadThroughput=100_000):
         page.driver.find_element("id", "pick").send_keys(f"{tmp_path / 'big.bin'}\n{tmp_path / 'small.txt'}")
         page.wait_for_progress()
     page.wait(lambda: page.list_names() == ["big.bin", "small.txt"])

@@ -1,4 +1,4 @@
-"""Work that consists of one function for each item, to test the drivers with."""
+"""Work that calls a function for each item, to test the drivers with."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from imagekitio.bulk.workers import Workers
 
 
-class Nobody:
-    """A client that is never asked."""
+class UnusedClient:
+    """A client that is never called."""
 
     run: Any = None
     fetch: Any = None
 
 
-class Awaiting(Nobody):
-    """Takes coroutines for operations."""
+class AwaitingClient(UnusedClient):
+    """A client that accepts coroutines as operations."""
 
     async def run(self, operation: Any) -> Any:
         return await operation
@@ -32,13 +32,13 @@ class Awaiting(Nobody):
 def call_each(
     workers: Workers, function: Callable[[Any], Any], items: Iterable[Any]
 ) -> Generator[Done[Any, Any], None, None]:
-    return workers.run(Nobody(), do_each(items, partial(_call, function)))
+    return workers.run(UnusedClient(), do_each(items, partial(_call, function)))
 
 
 def await_each(
     tasks: Tasks, function: Callable[[Any], Awaitable[Any]], items: Iterable[Any] | AsyncIterable[Any]
 ) -> AsyncGenerator[Done[Any, Any], None]:
-    return tasks.run(Awaiting(), do_each(items, partial(_await, function)))
+    return tasks.run(AwaitingClient(), do_each(items, partial(_await, function)))
 
 
 def _call(function: Callable[[Any], Any], item: Any) -> Job[Any]:

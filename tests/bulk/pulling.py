@@ -1,4 +1,4 @@
-"""Pulls of the folder ``/site``, and what they leave on the disk."""
+"""Helpers to pull the folder ``/site`` and to read what is on the disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def put(ik: ImageKit, path: str, text: str, **options: Any) -> None:
 
 
 def pull(ik: ImageKit, local: Path, remote: str = "/site", **options: Any) -> dict[str, str]:
-    """Pull and return what was done by path; no failures."""
+    """Pull, and return the actions by path; nothing may fail."""
     outcomes = list(ik.pull_folder(remote, local, **options))
     assert [done.error for done in outcomes if done.error] == []
     return {done.item.path: done.item.action for done in outcomes}
@@ -28,7 +28,7 @@ def push(ik: ImageKit, local: Path) -> set[str]:
 
 
 def read(root: Path, *, all_files: bool = False) -> dict[str, str]:
-    """Return the texts of the files below a folder by the paths that they have in the library."""
+    """Return the texts of the files below a folder, by their paths in the library."""
     return {
         f"/site/{path.relative_to(root).as_posix()}": path.read_text()
         for path in root.rglob("*")

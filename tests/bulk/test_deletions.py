@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from imagekitio.operations.core import Operation
 
 
-def test_any_number_of_files_is_deleted_a_hundred_in_a_request(ik: ImageKit, server: LocalImageKit) -> None:
+def test_files_are_deleted_in_requests_of_a_hundred(ik: ImageKit, server: LocalImageKit) -> None:
     upload(ik, 230)
     files = list(ik.iter_files())
     seen: list[tuple[int, int | None]] = []
@@ -55,7 +55,7 @@ def test_files_are_deleted_as_they_are_listed(ik: ImageKit) -> None:
     assert ik.list_files(path="/bin").list == []
 
 
-def test_one_bad_id_spoils_no_other_deletion(ik: ImageKit) -> None:
+def test_one_bad_id_does_not_affect_other_deletions(ik: ImageKit) -> None:
     upload(ik, 7)
     there = [file.file_id for file in ik.iter_files()]
     gone = "65e6c5a9b7d1f2034a5b6c7d"
@@ -66,7 +66,7 @@ def test_one_bad_id_spoils_no_other_deletion(ik: ImageKit) -> None:
     assert list(ik.iter_files()) == []
 
 
-def test_what_is_no_id_spoils_no_other_deletion(ik: ImageKit) -> None:
+def test_an_item_without_an_id_does_not_affect_other_deletions(ik: ImageKit) -> None:
     upload(ik, 2)
     first, second = ik.iter_files()
     items: list[Any] = [first, {"file_id": second.file_id}, second.file_id, None]
@@ -76,7 +76,7 @@ def test_what_is_no_id_spoils_no_other_deletion(ik: ImageKit) -> None:
     assert isinstance(outcomes[3].error, TypeError)
 
 
-def test_one_text_is_not_taken_for_many_items(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_str_is_not_taken_for_a_list_of_items(ik: ImageKit, tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="put a single item into a list"):
         ik.delete_many("65e6c5a9b7d1f2034a5b6c7d")
     with pytest.raises(TypeError, match="put a single item into a list"):
@@ -85,9 +85,7 @@ def test_one_text_is_not_taken_for_many_items(ik: ImageKit, tmp_path: Path) -> N
         ik.download_many("/a.jpg", tmp_path)
 
 
-def test_after_a_failed_deletion_no_more_start_when_told_and_no_outcome_is_lost(
-    ik: ImageKit, server: LocalImageKit
-) -> None:
+def test_stop_on_error_starts_no_more_deletions_and_loses_no_outcome(ik: ImageKit, server: LocalImageKit) -> None:
     upload(ik, 5)
     items = ["", *(file.file_id for file in ik.iter_files()), *(f"{number:024x}" for number in range(4000))]
     outcomes = list(ik.delete_many(items, at_once=2, stop_on_error=True))
@@ -100,7 +98,7 @@ def test_after_a_failed_deletion_no_more_start_when_told_and_no_outcome_is_lost(
 
 
 @pytest.mark.parametrize("body", [{}, {"successfullyDeletedFileIds": None}, {"successfullyDeletedFileIds": ["other"]}])
-def test_a_file_that_the_answer_does_not_name_is_not_called_deleted(
+def test_a_file_that_the_answer_does_not_name_is_not_reported_as_deleted(
     ik: ImageKit, server: LocalImageKit, body: dict[str, Any]
 ) -> None:
     upload(ik, 1)
@@ -111,10 +109,10 @@ def test_a_file_that_the_answer_does_not_name_is_not_called_deleted(
 
 
 @given(st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)))
-def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
+def test_each_id_has_its_own_outcome_whatever_the_service_refuses(
     malformed: set[int], missing: set[int], failing: set[int]
 ) -> None:
-    """The service as documented: one malformed or unknown id fails the whole request."""
+    """As documented, one malformed or unknown id fails the whole request."""
     requests_sent = 0
     deleted = set[str]()
 
@@ -160,7 +158,7 @@ def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_when_one_call_is_told_to_wait_the_others_wait_too(server: LocalImageKit, kind: str) -> None:
+def test_when_one_call_has_to_wait_the_others_wait_too(server: LocalImageKit, kind: str) -> None:
     missing = [f"{number:024x}" for number in range(2400)]
     server.rate_limits.set((2, 0.1))
     try:
@@ -171,10 +169,10 @@ def test_when_one_call_is_told_to_wait_the_others_wait_too(server: LocalImageKit
     assert [(done.result, done.error) for done in outcomes] == [("missing", None)] * 2400
     statuses = Counter(request.status for request in server.requests)
     assert statuses[404] == 24
-    assert 0 < statuses[429] < 60  # those under way at the first one; 16 that each wait for themselves: about 170
+    assert 0 < statuses[429] < 60  # those under way at the first 429; about 170 if each of the 16 waited on its own
 
 
-def test_a_deletion_whose_answer_is_lost_is_no_error(ik: ImageKit, server: LocalImageKit) -> None:
+def test_a_deletion_whose_answer_is_lost_succeeds(ik: ImageKit, server: LocalImageKit) -> None:
     upload(ik, 3)
     server.faults.add(reset=True, when="after", operation="bulk_file_delete")
     outcomes = list(ik.delete_many([file.file_id for file in ik.iter_files()]))

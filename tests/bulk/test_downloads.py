@@ -16,7 +16,7 @@ import responses
 from imagekitio import ImageKit, NotFoundException, UnauthorizedException, UnknownException
 from imagekitio.local import LocalImageKit
 
-from ..transports.faults import answer, serving
+from ..transports.faults import answer, run_server
 from .files import upload
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..transports.faults import Connection
 
 
-def test_downloads_keep_their_folders_and_their_bytes(ik: ImageKit, tmp_path: Path) -> None:
+def test_downloads_keep_their_folders_and_contents(ik: ImageKit, tmp_path: Path) -> None:
     expected = upload(ik, 20, folder="/a/b")
     outcomes = list(ik.download_many(ik.iter_files(), tmp_path))
     assert {done.error for done in outcomes} == {None}
@@ -34,7 +34,7 @@ def test_downloads_keep_their_folders_and_their_bytes(ik: ImageKit, tmp_path: Pa
     assert {done.result for done in outcomes} == {tmp_path / path[1:] for path in expected}
 
 
-def test_of_two_files_for_one_place_the_second_is_refused(ik: ImageKit, tmp_path: Path) -> None:
+def test_the_second_of_two_downloads_to_the_same_path_is_refused(ik: ImageKit, tmp_path: Path) -> None:
     for folder in ("/a", "/b"):
         upload(ik, 1, folder=folder)
     urls = [ik.url(path=f"/{folder}/0.bin") for folder in ("a", "b", "a")]
@@ -46,7 +46,7 @@ def test_of_two_files_for_one_place_the_second_is_refused(ik: ImageKit, tmp_path
     assert [done.error for done in found] == [None] * 3
 
 
-def test_what_is_no_source_is_reported_and_the_rest_is_downloaded(ik: ImageKit, tmp_path: Path) -> None:
+def test_an_invalid_source_is_reported_and_the_rest_is_downloaded(ik: ImageKit, tmp_path: Path) -> None:
     upload(ik, 1)
     ik.create_folder(folder_name="shop", parent_folder_path="/")
     folder = ik.list_files(type="folder")[0]
@@ -63,7 +63,7 @@ def test_what_is_no_source_is_reported_and_the_rest_is_downloaded(ik: ImageKit, 
             ik.download(wrong, tmp_path)  # type: ignore[arg-type]
 
 
-def test_a_private_file_is_downloaded_as_it_was_uploaded_though_the_answer_does_not_say_that_it_is_private(
+def test_the_result_of_a_private_upload_can_be_downloaded_although_it_does_not_say_that_it_is_private(
     ik: ImageKit, tmp_path: Path
 ) -> None:
     file = ik.upload_file(b"secret", "s.txt", is_private_file=True)
@@ -72,9 +72,7 @@ def test_a_private_file_is_downloaded_as_it_was_uploaded_though_the_answer_does_
     assert ik.download(file, tmp_path / "s").read_bytes() == b"secret"
 
 
-def test_an_endpoint_with_a_blank_at_its_end_still_signs_what_was_uploaded(
-    server: LocalImageKit, tmp_path: Path
-) -> None:
+def test_downloads_are_signed_even_if_the_endpoint_ends_with_a_space(server: LocalImageKit, tmp_path: Path) -> None:
     with server.client() as plain:
         endpoint = plain.url_endpoint
         keys = (plain.public_key, server.private_key)
@@ -107,7 +105,7 @@ def test_an_account_that_restricts_unsigned_urls_delivers_files_and_paths(tmp_pa
 
 @pytest.mark.parametrize("session", [None, requests.Session()])
 @responses.activate
-def test_no_key_goes_with_a_download_and_no_picture_that_is_still_being_made_is_kept(
+def test_a_download_sends_no_key_and_does_not_keep_an_unfinished_picture(
     session: requests.Session | None, tmp_path: Path
 ) -> None:
     ik = ImageKit("public_fake", "private_fake", "https://ik.example.com/acme", session=session)
@@ -140,8 +138,8 @@ def test_a_transformation_is_downloaded_by_path_url_or_options(ik: ImageKit, tmp
     assert (tmp_path / "cat.jpg").is_file()
 
 
-def test_a_download_that_breaks_off_goes_on_where_it_ended(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
-    data = os.urandom(3_000_000)  # more than is received ahead, and lost with the connection
+def test_an_interrupted_download_resumes_where_it_stopped(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
+    data = os.urandom(3_000_000)  # more than the buffers hold, which are lost with the connection
     file = ik.upload_file(data, "large.bin")
     server.faults.add(truncate=True, operation="delivery")
     seen: list[tuple[int, int | None]] = []
@@ -152,7 +150,7 @@ def test_a_download_that_breaks_off_goes_on_where_it_ended(ik: ImageKit, server:
     assert server.requests[-1].status == 206
 
 
-def test_a_file_object_gets_the_content_where_it_is_and_stays_open(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_file_object_is_written_from_its_current_position_and_stays_open(ik: ImageKit, tmp_path: Path) -> None:
     ik.upload_file(b"content", "a.txt", use_unique_file_name=False)
     memory = io.BytesIO(b"head:")
     memory.seek(5)
@@ -168,7 +166,7 @@ def test_a_file_object_gets_the_content_where_it_is_and_stays_open(ik: ImageKit,
     assert seen == [(7, 7)]
 
 
-def test_a_pipe_gets_a_file_that_is_larger_than_it_holds(ik: ImageKit) -> None:
+def test_a_pipe_receives_a_file_larger_than_its_capacity(ik: ImageKit) -> None:
     data = os.urandom(1_000_000)
     file = ik.upload_file(data, "large.bin")
     source, target = os.pipe()
@@ -187,7 +185,7 @@ def test_a_pipe_gets_a_file_that_is_larger_than_it_holds(ik: ImageKit) -> None:
 
 
 class Stream(io.RawIOBase):
-    """A binary file object without a way back."""
+    """A binary file object that cannot seek."""
 
     def __init__(self) -> None:
         self.content = b""
@@ -201,7 +199,7 @@ class Stream(io.RawIOBase):
 
 
 @pytest.mark.parametrize("make", [io.BytesIO, Stream])
-def test_a_download_into_a_file_object_goes_on_where_it_ended(
+def test_a_download_into_a_file_object_resumes_where_it_stopped(
     ik: ImageKit, server: LocalImageKit, make: Callable[[], Any]
 ) -> None:
     data = os.urandom(3_000_000)
@@ -213,11 +211,11 @@ def test_a_download_into_a_file_object_goes_on_where_it_ended(
     assert server.requests[-1].status == 206
 
 
-CONTENT = os.urandom(2_000_000)  # more than is received ahead, and lost with the connection
+CONTENT = os.urandom(2_000_000)  # more than the buffers hold, which are lost with the connection
 
 
-def broken(etag: str, content: bytes = CONTENT) -> Callable[[Connection], None]:
-    """Return a reply that ends a little before the end of a file."""
+def make_broken_reply(etag: str, content: bytes = CONTENT) -> Callable[[Connection], None]:
+    """Return a reply that breaks off shortly before the end of a file."""
 
     def reply(connection: Connection) -> None:
         connection.send(answer(200, content, f"ETag: {etag}")[:-1000])
@@ -225,46 +223,46 @@ def broken(etag: str, content: bytes = CONTENT) -> Callable[[Connection], None]:
     return reply
 
 
-def test_without_a_way_back_what_has_been_written_is_not_written_again(ik: ImageKit) -> None:
+def test_a_file_object_that_cannot_seek_receives_nothing_twice(ik: ImageKit) -> None:
     to = Stream()
-    with serving(broken('"one"'), answer(200, CONTENT, 'ETag: "one"')) as service:
+    with run_server(make_broken_reply('"one"'), answer(200, CONTENT, 'ETag: "one"')) as service:
         ik.download(service.url + "/a.bin", to)
         assert "range" in service.seen[1].headers
     assert to.content == CONTENT
 
 
-def test_without_a_way_back_another_file_is_not_appended(ik: ImageKit) -> None:
+def test_a_different_file_is_not_appended_if_the_file_object_cannot_seek(ik: ImageKit) -> None:
     to = Stream()
-    with serving(broken('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
+    with run_server(make_broken_reply('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
         with pytest.raises(UnknownException, match="possibly as another file; download to a path, or to a file object"):
             ik.download(service.url + "/a.bin", to)
         assert service.has_seen(2)
     assert CONTENT.startswith(to.content)
 
 
-def test_with_a_way_back_the_other_file_is_written_instead(ik: ImageKit) -> None:
+def test_a_different_file_replaces_the_first_if_the_file_object_can_seek(ik: ImageKit) -> None:
     to = io.BytesIO(b"head:")
     to.seek(5)
-    with serving(broken('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
+    with run_server(make_broken_reply('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
         ik.download(service.url + "/a.bin", to)
     assert to.getvalue() == b"head:other"
 
 
-def test_a_part_of_another_file_is_not_appended_to_a_file_on_disk(ik: ImageKit, tmp_path: Path) -> None:
+def test_part_of_a_different_file_is_not_appended_to_a_file_on_disk(ik: ImageKit, tmp_path: Path) -> None:
     def part(connection: Connection) -> None:
         start = int(connection.last_headers["range"][6:-1])
         found = f"Content-Range: bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"
         connection.send(answer(206, CONTENT[start:], found, 'ETag: "two"'))
 
     with (
-        serving(broken('"one"'), part) as service,
+        run_server(make_broken_reply('"one"'), part) as service,
         pytest.raises(UnknownException, match="replaced during the download"),
     ):
         ik.download(service.url + "/a.bin", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_file_object_raises_comes_out_unchanged(ik: ImageKit) -> None:
+def test_an_exception_of_the_file_object_propagates_unchanged(ik: ImageKit) -> None:
     class Full(Stream):
         def write(self, data: Any, /) -> int:
             if data:
@@ -289,7 +287,7 @@ def test_a_file_object_that_takes_no_bytes_is_refused_before_anything_is_sent(
     assert len(server.requests) == count
 
 
-def test_the_loop_runs_on_while_a_file_object_is_written(server: LocalImageKit) -> None:
+def test_the_loop_keeps_running_while_a_file_object_is_written(server: LocalImageKit) -> None:
     threads = set[int]()
 
     class Watched(Stream):
@@ -309,7 +307,7 @@ def test_the_loop_runs_on_while_a_file_object_is_written(server: LocalImageKit) 
     assert threading.get_ident() not in threads
 
 
-def test_a_download_that_fails_leaves_what_was_there(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_failed_download_leaves_the_existing_file_alone(ik: ImageKit, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"before")
     with pytest.raises(NotFoundException):
@@ -325,7 +323,7 @@ def test_a_download_that_fails_leaves_what_was_there(ik: ImageKit, tmp_path: Pat
     assert path.read_bytes() == b"before"
 
 
-def test_an_interrupt_leaves_no_part_of_a_file(threads: ImageKit, tmp_path: Path) -> None:
+def test_an_interrupt_leaves_no_partial_file(threads: ImageKit, tmp_path: Path) -> None:
     upload(threads, 1)
 
     def interrupt(done: int, total: int | None) -> None:
@@ -336,7 +334,7 @@ def test_an_interrupt_leaves_no_part_of_a_file(threads: ImageKit, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_download_that_is_cancelled_leaves_no_part_of_a_file(server: LocalImageKit, tmp_path: Path) -> None:
+def test_a_cancelled_download_leaves_no_partial_file(server: LocalImageKit, tmp_path: Path) -> None:
     async def main() -> None:
         async with server.async_client() as client:
             await client.upload_file(b"content", "a.bin", use_unique_file_name=False)
@@ -352,7 +350,7 @@ def test_a_download_that_is_cancelled_leaves_no_part_of_a_file(server: LocalImag
     asyncio.run(asyncio.wait_for(main(), 20))
 
 
-def test_downloads_that_are_there_are_left_alone_when_told(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
+def test_existing_downloads_can_be_left_alone(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
     upload(ik, 5)
     list(ik.download_many([f"/{number}.bin" for number in range(3)], tmp_path))
     count = len(server.requests)
@@ -362,6 +360,6 @@ def test_downloads_that_are_there_are_left_alone_when_told(ik: ImageKit, server:
 
 
 @pytest.mark.parametrize("name", ["../a", "a/../../b", "", "/", "a\0b", "..\\a"])
-def test_no_name_leads_out_of_the_folder(ik: ImageKit, tmp_path: Path, name: str) -> None:
+def test_no_name_escapes_from_the_folder(ik: ImageKit, tmp_path: Path, name: str) -> None:
     (done,) = ik.download_many([("/0.bin", name)], tmp_path)
     assert isinstance(done.error, ValueError)

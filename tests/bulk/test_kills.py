@@ -1,4 +1,4 @@
-"""Downloads that are killed: what they leave is removed by the next one, and nobody else's work is."""
+"""The next download removes what a killed one left, and nothing that belongs to others."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WAYS: dict[str, Callable[[ImageKit, Path], object]] = {
 
 @contextmanager
 def download_in_another_process(server: LocalImageKit, path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a download whose answer does not come, and wait until it is asked for; kill it at the end."""
+    """Start a download that gets no answer, wait until its request arrives, and kill it at the end."""
     fault = server.faults.add(delay=60, times=1, operation="delivery")
     paths = os.pathsep.join(filter(None, sys.path))
     environment = {**os.environ, **server.settings.environment(), "PYTHONPATH": paths}
@@ -59,7 +59,7 @@ def find_parts(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.slow
-def test_what_a_killed_download_leaves_is_removed_by_the_next_and_the_work_of_another_run_is_not(
+def test_the_next_download_removes_what_a_killed_one_left_but_not_the_work_of_another_run(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path, way: str
 ) -> None:
     ik.upload_file(b"content", "a.txt", folder="/site", use_unique_file_name=False)
@@ -72,7 +72,7 @@ def test_what_a_killed_download_leaves_is_removed_by_the_next_and_the_work_of_an
         assert {path.name for path in tmp_path.iterdir()} == {"a.txt", other}
         assert (tmp_path / "a.txt").read_bytes() == b"content"
     assert find_parts(tmp_path) == {other}
-    WAYS[way](ik, tmp_path)  # also if nothing is left to download
+    WAYS[way](ik, tmp_path)  # even if nothing is left to download
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
@@ -86,7 +86,7 @@ def test_a_dry_run_removes_nothing(threads: ImageKit, server: LocalImageKit, tmp
     assert len(find_parts(tmp_path)) == 1
 
 
-def test_a_folder_is_looked_through_once_for_many_downloads(
+def test_a_folder_is_cleaned_up_once_for_many_downloads(
     threads: ImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(4):

@@ -1,4 +1,4 @@
-"""Where pulls find and put files that have other names here than in the library, and what is in their way."""
+"""Where pulls find and put files whose local names differ from those in the library, and what is in their way."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_names_that_the_service_changes_survive_push_pull_and_push(ik: ImageKit,
     assert {file.file_path for file in ik.list_files()} == stored
 
 
-def test_remote_changes_reach_files_and_folders_that_have_other_names_here(ik: ImageKit, tmp_path: Path) -> None:
+def test_remote_changes_reach_files_and_folders_whose_local_names_differ(ik: ImageKit, tmp_path: Path) -> None:
     write(tmp_path, {"with space.txt": "a", "v1.0/b c.txt": "b", "gone for good.txt": "x"})
     assert {done.error for done in ik.sync_folder(tmp_path, "/site")} == {None}
     put(ik, "/site/with_space.txt", "A")
@@ -53,7 +53,7 @@ def test_remote_changes_reach_files_and_folders_that_have_other_names_here(ik: I
     assert push(ik, tmp_path) == {"keep"}
 
 
-def test_the_file_of_the_same_name_comes_first_and_its_double_is_refused_not_deleted(
+def test_the_file_with_the_exact_name_takes_precedence_and_its_double_is_refused_not_deleted(
     ik: ImageKit, tmp_path: Path
 ) -> None:
     put(ik, "/site/a_b.txt", "remote")
@@ -81,7 +81,7 @@ def test_no_two_remote_files_share_a_local_file(tmp_path: Path) -> None:
     }
 
 
-def test_a_file_in_the_place_of_a_folder_is_named_with_what_to_do(ik: ImageKit, tmp_path: Path) -> None:
+def test_the_error_for_a_file_in_place_of_a_folder_says_what_to_do(ik: ImageKit, tmp_path: Path) -> None:
     put(ik, "/site/b/c/d.txt", "d")
     write(tmp_path, {"b": "mine"})
     reason = f"{str(tmp_path / 'b')!r} is a file and must be a folder: move it, or download to another"

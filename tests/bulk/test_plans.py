@@ -1,4 +1,4 @@
-"""Plans of downloads that are carried out later, and what is no plan, against local ImageKit."""
+"""Plans of downloads that are carried out later, and invalid plans, against local ImageKit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXTS = {"new.txt": "new", "old.txt": "of the library", "same.txt": "same"}
 
 @pytest.fixture
 def library(ik: ImageKit, tmp_path: Path) -> Path:
-    """A local folder of which the library has one file with the same content, one with another, and not the third."""
+    """A local folder with three files: the library has one unchanged, one changed, and lacks the third."""
     for name, text in TEXTS.items():
         ik.upload_file(text.encode(), name, folder="/site", use_unique_file_name=False, is_private_file=True)
     for name, text in {"old.txt": "old", "same.txt": "same", "gone.txt": "gone"}.items():
@@ -40,7 +40,7 @@ def read(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()}
 
 
-def test_a_plan_of_a_pull_is_carried_out_without_looking_again(
+def test_the_plan_of_a_pull_is_carried_out_without_listing_again(
     ik: ImageKit, server: LocalImageKit, library: Path
 ) -> None:
     changes = plan(ik, library, delete=True)
@@ -57,10 +57,10 @@ def test_a_plan_of_a_pull_is_carried_out_without_looking_again(
     assert read(library) == TEXTS
     before = len(server.requests)
     assert {change.action for change in plan(ik, library)} == {"keep"}
-    assert len(server.requests) - before == 1  # the times agree, so that no content is compared
+    assert len(server.requests) - before == 1  # the times agree, so no content is compared
 
 
-def test_processes_carry_out_a_plan_of_a_pull(threads: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
+def test_processes_carry_out_the_plan_of_a_pull(threads: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
     for name, text in TEXTS.items():
         threads.upload_file(text.encode(), name, folder="/site", use_unique_file_name=False)
     changes = plan(threads, tmp_path)
@@ -69,13 +69,15 @@ def test_processes_carry_out_a_plan_of_a_pull(threads: ImageKit, server: LocalIm
     assert read(tmp_path) == TEXTS
 
 
-def test_a_part_of_a_plan_can_be_chosen(ik: ImageKit, library: Path) -> None:
+def test_part_of_a_plan_can_be_selected(ik: ImageKit, library: Path) -> None:
     changes = [change for change in plan(ik, library, delete=True) if change.action == "download"]
     assert [done.error for done in ik.apply_changes(changes)] == [None]
     assert read(library) == {"new.txt": "new", "old.txt": "old", "same.txt": "same", "gone.txt": "gone"}
 
 
-def test_what_has_changed_locally_since_is_neither_replaced_nor_deleted(ik: ImageKit, library: Path) -> None:
+def test_a_file_that_has_changed_locally_since_the_plan_is_neither_replaced_nor_deleted(
+    ik: ImageKit, library: Path
+) -> None:
     transferred = [change for change in plan(ik, library, delete=True) if change.action != "delete"]
     deleted = [change for change in plan(ik, library, delete=True) if change.action == "delete"]
     mine = {"new.txt": "mine", "old.txt": "mine too", "gone.txt": "and this"}
@@ -89,7 +91,7 @@ def test_what_has_changed_locally_since_is_neither_replaced_nor_deleted(ik: Imag
     assert read(library) == {**mine, "same.txt": "same"}
 
 
-def test_a_file_that_was_the_same_and_has_changed_since_is_not_taken_for_the_same_later(
+def test_an_unchanged_file_that_has_changed_since_the_plan_is_not_treated_as_unchanged(
     ik: ImageKit, library: Path
 ) -> None:
     changes = plan(ik, library)
@@ -98,7 +100,7 @@ def test_a_file_that_was_the_same_and_has_changed_since_is_not_taken_for_the_sam
     assert {change.path: change.action for change in plan(ik, library)}["/site/same.txt"] == "replace"
 
 
-def test_a_file_that_was_replaced_there_since_is_seen_by_the_next_run(
+def test_a_file_replaced_in_the_library_since_the_plan_is_noticed_by_the_next_run(
     ik: ImageKit, server: LocalImageKit, library: Path
 ) -> None:
     changes = plan(ik, library)
@@ -106,13 +108,13 @@ def test_a_file_that_was_replaced_there_since_is_seen_by_the_next_run(
     for name in ("new.txt", "old.txt"):
         ik.upload_file(b"NEW", name, folder="/site", use_unique_file_name=False)
     failures = [(done.item.path, str(done.error)) for done in ik.apply_changes(changes) if done.error]
-    assert [path for path, _ in failures] == ["/site/old.txt"]  # the other one has the size that was listed
+    assert [path for path, _ in failures] == ["/site/old.txt"]  # the other file has the size that was listed
     assert "bytes instead of 14" in failures[0][1]
     assert not [done.error for done in ik.apply_changes(plan(ik, library)) if done.error]
     assert read(library) == {"new.txt": "NEW", "old.txt": "NEW", "same.txt": "same", "gone.txt": "gone"}
 
 
-def test_the_results_of_a_dry_run_of_single_files_are_a_plan_too(
+def test_the_results_of_a_dry_run_of_single_files_can_serve_as_a_plan(
     ik: ImageKit, server: LocalImageKit, library: Path
 ) -> None:
     items = [(file, library / file.name) for file in ik.list_files(path="/site")]
@@ -154,7 +156,7 @@ def test_a_local_file_is_deleted_only_if_it_is_still_a_file(ik: ImageKit, librar
     assert (library / "gone.txt").is_symlink()
 
 
-def test_what_no_plan_can_contain_is_refused_before_anything_is_sent(
+def test_an_invalid_plan_is_refused_before_anything_is_sent(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path
 ) -> None:
     local = tmp_path / "a.txt"

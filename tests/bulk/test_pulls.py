@@ -1,4 +1,4 @@
-"""Making a local folder like a remote one, against local ImageKit."""
+"""Pulling a remote folder into a local one, against local ImageKit."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def count_downloads(server: LocalImageKit) -> int:
     return sum(request.path.startswith(f"/{server.settings.imagekit_id}/") for request in server.requests)
 
 
-def test_a_folder_comes_down_and_a_second_run_in_either_direction_does_nothing(
+def test_a_folder_is_pulled_and_a_second_run_in_either_direction_does_nothing(
     ik: ImageKit, server: LocalImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:
     target = tmp_path / "new" / "folder"
@@ -62,7 +62,7 @@ def test_the_comparison_of_contents_reports_its_progress(ik: ImageKit, library: 
         list(ik.pull_folder("/site", tmp_path, on_compare=5))  # type: ignore[arg-type]
 
 
-def test_the_result_is_the_local_path_and_the_change_says_the_size(
+def test_the_result_is_the_local_path_and_the_change_has_the_size(
     ik: ImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:
     for done in ik.pull_folder("/site", tmp_path):
@@ -70,14 +70,14 @@ def test_the_result_is_the_local_path_and_the_change_says_the_size(
         assert done.item.size_bytes == 1
 
 
-def test_what_was_pushed_need_not_be_pulled(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
+def test_pushed_files_need_not_be_pulled(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     assert [done.error for done in ik.sync_folder(tmp_path, "/site")] == [None]
     assert pull(ik, tmp_path) == {"/site/a.txt": "keep"}
     assert count_downloads(server) == 0
 
 
-def test_a_new_version_of_the_same_size_is_seen_though_the_local_file_is_older_than_the_first(
+def test_a_new_version_of_the_same_size_is_noticed_even_if_the_local_file_is_older_than_the_first(
     ik: ImageKit, tmp_path: Path
 ) -> None:
     (tmp_path / "a.txt").write_text("a")
@@ -101,7 +101,7 @@ def test_a_tag_costs_one_comparison(
     assert count_downloads(server) == before + 1
 
 
-def test_a_local_change_is_replaced_by_what_the_library_has(
+def test_a_locally_changed_file_is_replaced_by_the_one_in_the_library(
     ik: ImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:
     pull(ik, tmp_path)
@@ -114,7 +114,7 @@ def test_a_local_change_is_replaced_by_what_the_library_has(
     assert read(tmp_path) == library
 
 
-def test_contents_are_compared_when_told_though_the_times_agree(
+def test_contents_are_compared_on_request_even_if_the_times_agree(
     ik: ImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:
     pull(ik, tmp_path)
@@ -126,7 +126,7 @@ def test_contents_are_compared_when_told_though_the_times_agree(
     assert pull(ik, tmp_path, compare="content")["/site/a.txt"] == "replace"
 
 
-def test_only_what_the_library_lacks_is_deleted_and_only_when_told(
+def test_only_files_missing_from_the_library_are_deleted_and_only_on_request(
     ik: ImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:
     for name in ("b/x.txt", ".hidden"):
@@ -144,7 +144,7 @@ def test_only_what_the_library_lacks_is_deleted_and_only_when_told(
     assert pull(ik, tmp_path, delete=True, include_hidden=True)["/site/.hidden"] == "delete"
 
 
-def test_nothing_is_deleted_when_a_download_failed_and_nothing_half_is_left(
+def test_a_failed_download_deletes_nothing_and_leaves_no_partial_file(
     ik: ImageKit, server: LocalImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "x.txt").write_text("mine")
@@ -158,7 +158,7 @@ def test_nothing_is_deleted_when_a_download_failed_and_nothing_half_is_left(
     assert read(tmp_path) == library
 
 
-def test_a_folder_that_does_not_exist_deletes_nothing(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
+def test_pulling_a_missing_folder_deletes_nothing(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text("mine")
     with pytest.raises(NotFoundException, match="no folder '/site/bb'"):
         list(ik.pull_folder("/site/bb", tmp_path, delete=True))
@@ -167,12 +167,12 @@ def test_a_folder_that_does_not_exist_deletes_nothing(ik: ImageKit, library: dic
     assert pull(ik, tmp_path, "/site/empty", delete=True) == {"/site/empty/x.txt": "delete"}
 
 
-def test_what_this_machine_cannot_have_is_refused_and_then_nothing_is_deleted(
+def test_a_file_that_this_machine_cannot_store_is_refused_and_nothing_is_deleted(
     ik: ImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
     root = tmp_path / "root"
-    (root / "a.txt").mkdir(parents=True)  # where a file is to be
+    (root / "a.txt").mkdir(parents=True)  # where a file should go
     outside.mkdir()
     (root / "b").symlink_to(outside)
     (root / "mine").write_text("m")
@@ -190,7 +190,7 @@ def test_what_this_machine_cannot_have_is_refused_and_then_nothing_is_deleted(
     assert (root / "mine").read_text() == "m"
 
 
-def test_private_files_and_large_folders_come_with_one_list_and_one_download_each(
+def test_private_files_and_large_folders_take_one_listing_and_one_download_each(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path
 ) -> None:
     files = upload(ik, 30, folder="/site", is_private_file=True)
@@ -200,7 +200,7 @@ def test_private_files_and_large_folders_come_with_one_list_and_one_download_eac
     assert {f"/site/{path.name}": path.read_bytes() for path in tmp_path.iterdir()} == files
 
 
-def test_a_run_that_was_stopped_is_taken_up_by_the_next(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_stopped_run_is_continued_by_the_next(ik: ImageKit, tmp_path: Path) -> None:
     upload(ik, 30, folder="/site")
     for number, _ in enumerate(ik.pull_folder("/site", tmp_path, at_once=2)):
         if number == 5:
@@ -211,7 +211,9 @@ def test_a_run_that_was_stopped_is_taken_up_by_the_next(ik: ImageKit, tmp_path: 
     assert set(pull(ik, tmp_path).values()) == {"keep"}
 
 
-def test_a_transfer_is_reported_and_can_be_ended(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
+def test_a_transfer_reports_its_progress_and_can_be_aborted(
+    ik: ImageKit, library: dict[str, str], tmp_path: Path
+) -> None:
     reported: dict[str, int] = {}
 
     def start(change: Change) -> Callable[[int, int | None], object] | None:
@@ -232,10 +234,10 @@ def test_a_transfer_is_reported_and_can_be_ended(ik: ImageKit, library: dict[str
 
 
 @pytest.mark.parametrize("text", ["A", "longer"])
-def test_a_local_file_that_is_changed_during_the_run_is_not_lost(
+def test_a_local_file_that_changes_during_the_run_is_not_lost(
     ik: ImageKit, library: dict[str, str], tmp_path: Path, text: str
 ) -> None:
-    """Neither one that was there, nor one that is made while the download runs."""
+    """Neither an existing file nor one created while the download runs."""
     (tmp_path / "a.txt").write_text("old")
     new = {"/site/a.txt": tmp_path / "a.txt", "/site/b/c.txt": tmp_path / "b/c.txt"}
 
@@ -249,7 +251,7 @@ def test_a_local_file_that_is_changed_during_the_run_is_not_lost(
     assert {path.read_text() for path in new.values()} == {text}
 
 
-def test_what_another_run_pulls_meanwhile_is_no_failure(
+def test_a_file_that_another_run_pulls_meanwhile_is_not_a_failure(
     threads: ImageKit, server: LocalImageKit, tmp_path: Path
 ) -> None:
     for path in TEXTS:
@@ -265,7 +267,7 @@ def test_what_another_run_pulls_meanwhile_is_no_failure(
     assert read(tmp_path, all_files=True) == TEXTS
 
 
-def test_a_file_that_is_delivered_in_another_size_gets_no_name(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_file_delivered_with_the_wrong_size_is_not_kept(ik: ImageKit, tmp_path: Path) -> None:
     put(ik, "/site/a.txt", "old")
     (file,) = ik.list_files(path="/site")
     listed = FileResult.from_json({**file.raw, "size": 4})
@@ -274,7 +276,7 @@ def test_a_file_that_is_delivered_in_another_size_gets_no_name(ik: ImageKit, tmp
     assert [*tmp_path.iterdir()] == []
 
 
-def test_files_go_to_the_paths_that_are_given_and_what_is_the_same_is_kept(
+def test_files_go_to_the_given_paths_and_unchanged_files_are_kept(
     ik: ImageKit, server: LocalImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:
     def run(**options: Any) -> list[str]:
@@ -296,7 +298,7 @@ def test_files_go_to_the_paths_that_are_given_and_what_is_the_same_is_kept(
     assert run() == ["replace"]
 
 
-def test_other_sources_are_compared_by_their_content(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
+def test_other_sources_are_compared_by_content(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
     (file,) = ik.list_files(path="/site/b")
     for source in ("/site/b/c.txt", file.url, {"path": "/site/b/c.txt"}):
         for action in ("download", "keep"):
@@ -305,7 +307,7 @@ def test_other_sources_are_compared_by_their_content(ik: ImageKit, library: dict
         (tmp_path / "c.txt").unlink()
 
 
-def test_two_sources_do_not_share_a_place(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
+def test_two_sources_cannot_share_a_path(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
     outcomes = list(ik.pull_files([(path, tmp_path / "one.txt") for path in library], at_once=1))
     assert [done.error is None for done in outcomes].count(True) == 1
     assert all("already the path of another file in this call" in str(done.error) for done in outcomes if done.error)
@@ -324,7 +326,7 @@ def test_two_sources_do_not_share_a_place(ik: ImageKit, library: dict[str, str],
         ({"start_transfer": "x"}, TypeError),
     ],
 )
-def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(
+def test_invalid_arguments_are_refused_before_anything_is_sent(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path, wrong: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
@@ -333,7 +335,7 @@ def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(
 
 
 @given(st.lists(st.text(min_size=1), min_size=1))
-def test_no_remote_name_climbs_out_of_the_local_folder(
+def test_no_remote_name_escapes_from_the_local_folder(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ) -> None:
     root = tmp_path_factory.getbasetemp()

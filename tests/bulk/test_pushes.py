@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def write(folder: Path, **texts: str) -> list[tuple[Path, str]]:
-    """Write files, and return where they go."""
+    """Write files, and return where to upload them."""
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text)
     return [(folder / f"{name}.txt", f"/shop/{name}.txt") for name in texts]
@@ -36,7 +36,7 @@ def apply(ik: ImageKit, changes: list[Change], **options: Any) -> None:
     assert [done.error for done in ik.apply_changes(changes, **options) if done.error] == []
 
 
-def test_a_plan_says_what_is_new_different_or_there(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_plan_says_which_files_are_new_different_or_present(ik: ImageKit, tmp_path: Path) -> None:
     files = write(tmp_path, a="a", b="b")
     assert [change.action for change in plan(ik, files)] == ["upload", "upload"]
     apply(ik, plan(ik, files))
@@ -45,7 +45,7 @@ def test_a_plan_says_what_is_new_different_or_there(ik: ImageKit, tmp_path: Path
     assert found == {"/shop/a.txt": "keep", "/shop/b.txt": "replace", "/shop/c.txt": "upload"}
 
 
-def test_the_requests_grow_with_the_files_and_not_with_the_library(
+def test_the_number_of_requests_grows_with_the_files_and_not_with_the_library(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path
 ) -> None:
     files = write(tmp_path, **{f"f{number}": "x" for number in range(40)})
@@ -56,7 +56,7 @@ def test_the_requests_grow_with_the_files_and_not_with_the_library(
     assert len(server.requests) - before <= 3
 
 
-def test_files_at_the_top_and_with_other_names_are_found_again(ik: ImageKit, tmp_path: Path) -> None:
+def test_files_at_the_top_level_and_renamed_files_are_found_again(ik: ImageKit, tmp_path: Path) -> None:
     (path, _), *_ = write(tmp_path, a="a")
     files = [(path, "/a b.txt"), (path, "ü/v1.2/(1).txt")]
     changes = plan(ik, files)
@@ -65,7 +65,7 @@ def test_files_at_the_top_and_with_other_names_are_found_again(ik: ImageKit, tmp
     assert [change.action for change in plan(ik, files)] == ["keep", "keep"]
 
 
-def test_what_cannot_be_uploaded_is_refused_and_the_rest_is_planned(ik: ImageKit, tmp_path: Path) -> None:
+def test_an_invalid_file_is_refused_and_the_rest_is_planned(ik: ImageKit, tmp_path: Path) -> None:
     files = [*write(tmp_path, a="a", empty=""), (tmp_path / "missing.txt", "/shop/missing.txt")]
     (tmp_path / "twin.txt").write_text("twin")
     files += [(tmp_path / "twin.txt", "/shop/a.txt"), files[0]]
@@ -83,17 +83,17 @@ def test_what_cannot_be_uploaded_is_refused_and_the_rest_is_planned(ik: ImageKit
 
 
 @pytest.mark.parametrize("path", ["", "/", "/shop/", "/shop/../a.txt", 5])
-def test_a_path_that_names_no_file_is_refused(ik: ImageKit, tmp_path: Path, path: Any) -> None:
+def test_a_path_without_a_file_name_is_refused(ik: ImageKit, tmp_path: Path, path: Any) -> None:
     with pytest.raises((TypeError, ValueError), match="the path of a file must"):
         ik.plan_uploads([(tmp_path / "a.txt", path)])
 
 
-def test_files_are_compared_in_a_way_that_exists(ik: ImageKit) -> None:
+def test_an_unknown_way_of_comparing_is_refused(ik: ImageKit) -> None:
     with pytest.raises(ValueError, match="compare must be"):
         ik.plan_uploads([], compare="size")  # type: ignore[arg-type]
 
 
-def test_a_plan_of_a_folder_is_carried_out_without_looking_again(
+def test_the_plan_of_a_folder_is_carried_out_without_listing_again(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path
 ) -> None:
     write(tmp_path, a="a", b="b")
@@ -110,7 +110,7 @@ def test_a_plan_of_a_folder_is_carried_out_without_looking_again(
     assert {file.file_path for file in ik.iter_files()} == {"/shop/a.txt", "/shop/b.txt"}
 
 
-def test_a_file_that_has_appeared_since_counts_as_uploaded_only_with_the_same_content(
+def test_a_file_that_has_appeared_since_the_plan_counts_as_uploaded_only_if_its_content_is_the_same(
     ik: ImageKit, tmp_path: Path
 ) -> None:
     files = write(tmp_path, same="same", other="mine", longer="longer")
@@ -125,7 +125,7 @@ def test_a_file_that_has_appeared_since_counts_as_uploaded_only_with_the_same_co
     assert len(list(ik.iter_files())) == 3
 
 
-def test_a_new_version_keeps_what_the_file_has(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_new_version_keeps_the_properties_of_the_file(ik: ImageKit, tmp_path: Path) -> None:
     ik.create_custom_metadata_fields(name="sku", label="SKU", schema={"type": "Text"})
     files = write(tmp_path, a="longer")
     ik.upload_file(
@@ -158,7 +158,7 @@ def test_custom_coordinates_of_a_picture_are_kept(ik: ImageKit, server: LocalIma
 
 
 @given(st.lists(st.tuples(st.text("aü", max_size=30), st.text("bß_", min_size=1, max_size=200)), max_size=200))
-def test_every_path_is_in_one_search_and_no_search_is_too_long_for_a_url(pairs: list[tuple[str, str]]) -> None:
+def test_every_path_is_in_exactly_one_search_and_every_search_fits_in_a_url(pairs: list[tuple[str, str]]) -> None:
     paths = [f"/{folder}/{number}{name}".replace("//", "/") for number, (folder, name) in enumerate(pairs)]
     searches = write_searches(paths)
     assert all(len(quote(search)) <= 4000 for search in searches)

@@ -1,4 +1,4 @@
-"""Making a remote folder like a local one, against local ImageKit; what to do is pure, tested with literals."""
+"""Syncing a local folder to a remote one, against local ImageKit; the planning is pure and tested with literals."""
 
 from __future__ import annotations
 
@@ -37,46 +37,46 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 
 def sync(ik: ImageKit, local: Path, **options: Any) -> dict[str, str]:
-    """Sync to ``/site`` and return what was done by path; no failures."""
+    """Sync to ``/site``, and return the actions by path; nothing may fail."""
     outcomes = list(ik.sync_folder(local, "/site", **options))
     assert [done.error for done in outcomes if done.error] == []
     return {done.item.path: done.item.action for done in outcomes}
 
 
-def remote(ik: ImageKit) -> set[str]:
+def list_remote_paths(ik: ImageKit) -> set[str]:
     return {file.file_path for file in ik.iter_files()}
 
 
-def actions(outcomes: list[Done[Change, Any]]) -> Counter[str]:
+def count_actions(outcomes: list[Done[Change, Any]]) -> Counter[str]:
     return Counter(done.item.action for done in outcomes)
 
 
-def test_a_folder_goes_up_with_the_names_that_the_service_makes_and_a_second_run_does_nothing(
+def test_a_folder_is_uploaded_under_the_names_that_the_service_makes_and_a_second_run_does_nothing(
     ik: ImageKit, server: LocalImageKit, tree: Path
 ) -> None:
     paths = {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt"}
     assert sync(ik, tree) == dict.fromkeys(paths, "upload")
-    assert remote(ik) == paths
+    assert list_remote_paths(ik) == paths
     uploads = sum(request.path == "/api/v1/files/upload" for request in server.requests)
     assert sync(ik, tree) == dict.fromkeys(paths, "keep")
     assert sum(request.path == "/api/v1/files/upload" for request in server.requests) == uploads == 3
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(ik: ImageKit, tree: Path) -> None:
+def test_a_dry_run_reports_the_same_and_changes_nothing(ik: ImageKit, tree: Path) -> None:
     ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
     plan = sync(ik, tree, dry_run=True, delete=True)
     assert Counter(plan.values()) == {"upload": 3, "delete": 1}
-    assert remote(ik) == {"/site/old.txt"}
+    assert list_remote_paths(ik) == {"/site/old.txt"}
     assert sync(ik, tree, delete=True) == plan
 
 
-def test_nothing_is_deleted_unless_told_and_nothing_outside_of_the_folder(ik: ImageKit, tree: Path) -> None:
+def test_files_are_deleted_only_on_request_and_only_in_the_folder(ik: ImageKit, tree: Path) -> None:
     for folder in ("/site/b", "/sites", "/"):
         ik.upload_file(b"x", "x.txt", folder=folder, use_unique_file_name=False)
     sync(ik, tree)
-    assert "/site/b/x.txt" in remote(ik)
+    assert "/site/b/x.txt" in list_remote_paths(ik)
     assert sync(ik, tree, delete=True)["/site/b/x.txt"] == "delete"
-    assert remote(ik) == {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt", "/sites/x.txt", "/x.txt"}
+    assert list_remote_paths(ik) == {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt", "/sites/x.txt", "/x.txt"}
 
 
 def test_hidden_files_are_left_out_on_both_sides(ik: ImageKit, tree: Path) -> None:
@@ -95,7 +95,7 @@ def put(ik: ImageKit, *paths: str) -> None:
         ik.upload_file(b"there", name, folder=folder, use_unique_file_name=False)
 
 
-def test_what_is_left_out_locally_stays_in_the_library_with_all_that_is_below_it(
+def test_files_and_folders_skipped_locally_stay_in_the_library(
     ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync(ik, tree)
@@ -103,18 +103,18 @@ def test_what_is_left_out_locally_stays_in_the_library_with_all_that_is_below_it
         (tree / name).symlink_to(path)
     os.mkfifo(tree / "pipe")
     write(tree, {".cache/x.txt": "x", "drafts/1.psd": "x", "b/2.psd": "x"})
-    forbid_folder(monkeypatch, tree / "drafts")  # excluded, so that it is not opened
+    forbid_folder(monkeypatch, tree / "drafts")  # excluded, so it is not opened
     left_out = {"/site/link.txt", "/site/v_1_0/e/a.txt", "/site/broken", "/site/pipe/a.txt", "/site/_cache/x.txt"}
     excluded = {"/site/drafts/1.psd", "/site/drafts/e/a.txt", "/site/b/2.psd", "/site/3.psd"}
     put(ik, *left_out, *excluded, "/site/old.txt")
-    before = remote(ik)
+    before = list_remote_paths(ik)
     found = sync(ik, tree, delete=True, exclude=["drafts", "*.psd"])
     assert {path for path, action in found.items() if action == "delete"} == {"/site/old.txt"}
     assert Counter(found.values()) == {"keep": 3, "skip": 5, "delete": 1}
-    assert before - remote(ik) == {"/site/old.txt"}
+    assert before - list_remote_paths(ik) == {"/site/old.txt"}
 
 
-def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_goes_up_and_nothing_is_deleted(
+def test_an_unreadable_folder_is_a_failure_while_the_rest_is_uploaded_and_nothing_is_deleted(
     ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(ik, "/site/b/e/old.txt", "/site/old.txt")
@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_goes_up_and_noth
         "/site/b/e": f"{tree / 'b/e'}: Permission denied",
         "/site/old.txt": "/site/old.txt: not deleted, because an upload failed",
     }
-    assert remote(ik) == {"/site/b/e/old.txt", "/site/old.txt", "/site/a.txt", "/site/b/c_d.txt"}
+    assert list_remote_paths(ik) == {"/site/b/e/old.txt", "/site/old.txt", "/site/a.txt", "/site/b/c_d.txt"}
 
 
 def test_the_folder_itself_must_be_readable(ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalIma
     server.faults.clear()
     errors = {done.item.action: type(done.error) for done in outcomes if done.error}
     assert errors == {"upload": InternalServerException, "delete": RuntimeError}
-    assert "/site/old.txt" in remote(ik)
+    assert "/site/old.txt" in list_remote_paths(ik)
 
 
 def test_each_transfer_is_announced_with_its_size_and_reports_its_progress(ik: ImageKit, tree: Path) -> None:
@@ -171,7 +171,7 @@ def test_each_transfer_is_announced_with_its_size_and_reports_its_progress(ik: I
     assert [done.item.size_bytes for done in outcomes if done.item.action == "delete"] == [3]
 
 
-def test_a_file_with_another_size_is_replaced(ik: ImageKit, tree: Path) -> None:
+def test_a_file_of_a_different_size_is_replaced(ik: ImageKit, tree: Path) -> None:
     sync(ik, tree)
     (tree / "a.txt").write_text("longer")
     assert sync(ik, tree)["/site/a.txt"] == "replace"
@@ -180,7 +180,7 @@ def test_a_file_with_another_size_is_replaced(ik: ImageKit, tree: Path) -> None:
 
 
 @pytest.mark.parametrize("is_private", [False, True])
-def test_a_file_as_long_with_other_contents_is_replaced_even_if_tagged_since(
+def test_a_file_of_the_same_size_with_different_contents_is_replaced_even_if_tagged_since(
     ik: ImageKit, tree: Path, is_private: bool
 ) -> None:
     sync(ik, tree, is_private_file=is_private)
@@ -192,7 +192,7 @@ def test_a_file_as_long_with_other_contents_is_replaced_even_if_tagged_since(
     assert set(sync(ik, tree, is_private_file=is_private).values()) == {"keep"}
 
 
-def test_contents_are_compared_when_told_though_the_times_say_they_are_the_same(ik: ImageKit, tree: Path) -> None:
+def test_contents_are_compared_on_request_even_if_the_times_suggest_no_change(ik: ImageKit, tree: Path) -> None:
     sync(ik, tree)
     path = tree / "a.txt"
     before = path.stat().st_mtime
@@ -202,32 +202,34 @@ def test_contents_are_compared_when_told_though_the_times_say_they_are_the_same(
     assert sync(ik, tree, dry_run=True, compare="content")["/site/a.txt"] == "replace"
 
 
-def test_a_run_that_was_killed_is_taken_up_by_the_next(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_killed_run_is_continued_by_the_next(ik: ImageKit, tmp_path: Path) -> None:
     write(tmp_path, {f"{number}.txt": str(number) for number in range(30)})
     for number, _ in enumerate(ik.sync_folder(tmp_path, "/site", at_once=2)):
         if number == 5:
             break
     outcomes = list(ik.sync_folder(tmp_path, "/site"))
-    # What was cancelled on its way may arrive at any time, also between looking and uploading.
+    # A cancelled upload may still arrive at any time, even between listing and uploading.
     assert all("already exists" in str(done.error) for done in outcomes if done.error)
-    done = actions(outcomes)
+    done = count_actions(outcomes)
     assert 6 <= done["keep"] < 30
     assert done["upload"] == 30 - done["keep"]
     assert Counter(sync(ik, tmp_path).values()) == {"keep": 30}
-    assert len(remote(ik)) == 30
+    assert len(list_remote_paths(ik)) == 30
 
 
-def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_file_that_the_service_would_refuse_is_reported_and_the_rest_is_uploaded(
+    ik: ImageKit, tmp_path: Path
+) -> None:
     write(tmp_path, {"a b.txt": "1", "a_b.txt": "2", "empty.txt": "", "x.txt": "3"})
     outcomes = list(ik.sync_folder(tmp_path, "/site", delete=True))
     refused = {done.item.local and done.item.local.name: str(done.error) for done in outcomes if done.error}
     assert refused.keys() == {"a b.txt", "empty.txt"}
     assert "would be stored as /site/a_b.txt, like " in refused["a b.txt"]
     assert "the file is empty" in refused["empty.txt"]
-    assert remote(ik) == {"/site/a_b.txt", "/site/x.txt"}
+    assert list_remote_paths(ik) == {"/site/a_b.txt", "/site/x.txt"}
     stopped = list(ik.sync_folder(tmp_path, "/site", stop_on_error=True))
     assert stopped[-1].error is not None
-    assert actions(stopped)["refuse"] == 1
+    assert count_actions(stopped)["refuse"] == 1
 
 
 @pytest.mark.parametrize(
@@ -250,7 +252,7 @@ def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: Imag
         ({"on_compare": "x"}, TypeError),
     ],
 )
-def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(
+def test_invalid_arguments_are_refused_before_anything_is_sent(
     ik: ImageKit, server: LocalImageKit, tree: Path, wrong: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
@@ -259,7 +261,7 @@ def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(
 
 
 @given(st.lists(st.text(min_size=1).filter(lambda name: "/" not in name and "\0" not in name), min_size=1))
-def test_no_local_name_climbs_out_of_the_remote_folder(names: list[str]) -> None:
+def test_no_local_name_escapes_from_the_remote_folder(names: list[str]) -> None:
     relative = Path(*(name for name in names if name not in (".", "..")), "a")
     path = remote_path("/site", relative)
     assert PurePosixPath(path).parts[:2] == ("/", "site")

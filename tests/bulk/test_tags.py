@@ -1,4 +1,4 @@
-"""Changes of the tags of many files, against local ImageKit."""
+"""Changing the tags of many files, against local ImageKit."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 GONE = "65e6c5a9b7d1f2034a5b6c7d"
 
 
-def tags_of(ik: ImageKit) -> set[tuple[str, ...]]:
+def read_tags(ik: ImageKit) -> set[tuple[str, ...]]:
     return {tuple(sorted(file.tags or ())) for file in ik.iter_files()}
 
 
-def paths_asked(server: LocalImageKit, word: str) -> int:
+def count_requests(server: LocalImageKit, word: str) -> int:
     return sum(word in request.path for request in server.requests)
 
 
-def test_any_number_of_files_is_tagged_fifty_in_a_request(ik: ImageKit, server: LocalImageKit) -> None:
+def test_files_are_tagged_in_requests_of_fifty(ik: ImageKit, server: LocalImageKit) -> None:
     upload(ik, 120, tags=["old", "kept"])
     seen: list[tuple[int, int | None]] = []
     files = list(ik.iter_files())
@@ -34,24 +34,24 @@ def test_any_number_of_files_is_tagged_fifty_in_a_request(ik: ImageKit, server: 
     )
     assert [done.result for done in outcomes] == ["changed"] * 120
     assert {id(done.item) for done in outcomes} == {id(file) for file in files}
-    assert tags_of(ik) == {("kept", "new")}
+    assert read_tags(ik) == {("kept", "new")}
     assert seen[-1] == (120, 120)
-    assert (paths_asked(server, "addTags"), paths_asked(server, "removeTags")) == (3, 3)
+    assert (count_requests(server, "addTags"), count_requests(server, "removeTags")) == (3, 3)
 
 
 def test_clear_replaces_all_tags_or_removes_them(ik: ImageKit) -> None:
     upload(ik, 3, tags=["old"])
     assert [done.result for done in ik.tag_many(ik.iter_files(), add=["a", "b"], clear=True)] == ["changed"] * 3
-    assert tags_of(ik) == {("a", "b")}
+    assert read_tags(ik) == {("a", "b")}
     outcomes = {
         done.item: done.result for done in ik.tag_many([GONE, *(f.file_id for f in ik.iter_files())], clear=True)
     }
     assert outcomes.pop(GONE) == "missing"
     assert {*outcomes.values()} == {"changed"}
-    assert tags_of(ik) == {()}
+    assert read_tags(ik) == {()}
 
 
-def test_one_file_that_cannot_take_the_tags_spoils_no_other(ik: ImageKit) -> None:
+def test_a_file_that_cannot_take_the_tags_does_not_affect_the_others(ik: ImageKit) -> None:
     upload(ik, 4)
     full, *others = ik.iter_files()
     ik.update_file_details(full, tags=["x" * 499])
@@ -64,10 +64,10 @@ def test_one_file_that_cannot_take_the_tags_spoils_no_other(ik: ImageKit) -> Non
     assert all(ik.get_file_details(other).tags == ["ab"] for other in others)
 
 
-def test_what_is_added_has_the_room_of_what_is_removed(ik: ImageKit) -> None:
+def test_removed_tags_make_room_for_added_ones(ik: ImageKit) -> None:
     upload(ik, 1, tags=["x" * 499])
     assert [done.result for done in ik.tag_many(ik.iter_files(), add=["y" * 400], remove=["x" * 499])] == ["changed"]
-    assert tags_of(ik) == {("y" * 400,)}
+    assert read_tags(ik) == {("y" * 400,)}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_is_added_has_the_room_of_what_is_removed(ik: ImageKit) -> None:
         ({"add": None}, "add is missing"),
     ],
 )
-def test_what_says_nothing_or_contradicts_itself_is_refused_at_once(
+def test_empty_or_contradictory_arguments_are_refused_immediately(
     ik: ImageKit, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises((TypeError, ValueError), match=message):

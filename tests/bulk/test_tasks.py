@@ -1,4 +1,4 @@
-"""The window of calls that bulk work keeps in flight as tasks; test_workers.py has that of executors."""
+"""The window of calls that bulk work keeps in flight as tasks; test_workers.py tests executors."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ async def inverse(number: int) -> float:
     return 1 / number
 
 
-async def given_asynchronously(items: Iterable[T]) -> AsyncIterator[T]:
+async def iterate_asynchronously(items: Iterable[T]) -> AsyncIterator[T]:
     for item in items:
         await asyncio.sleep(0)
         yield item
 
 
-def outcomes(
+def collect_outcomes(
     how: Tasks, function: Callable[[Any], Awaitable[Any]], items: Iterable[Any] | AsyncIterable[Any]
 ) -> list[Done[Any, Any]]:
     async def main() -> list[Done[Any, Any]]:
@@ -50,16 +50,16 @@ def outcomes(
     return asyncio.run(main())
 
 
-@pytest.mark.parametrize("kind", [list, given_asynchronously])
+@pytest.mark.parametrize("kind", [list, iterate_asynchronously])
 @given(numbers=st.lists(st.integers()), at_once=st.integers(1, 5))
 def test_every_item_is_done_once_whatever_the_width(kind: Any, numbers: list[int], at_once: int) -> None:
-    found = outcomes(Tasks(at_once), double, kind(numbers))
+    found = collect_outcomes(Tasks(at_once), double, kind(numbers))
     assert Counter((done.item, done.result) for done in found) == Counter((number, number * 2) for number in numbers)
 
 
 @given(st.lists(st.integers(-2, 2)))
-def test_a_failure_is_an_outcome_and_stops_nothing(numbers: list[int]) -> None:
-    found = outcomes(Tasks(3), inverse, numbers)
+def test_a_failure_is_an_outcome_and_does_not_stop_the_others(numbers: list[int]) -> None:
+    found = collect_outcomes(Tasks(3), inverse, numbers)
     assert len(found) == len(numbers)
     for done in found:
         assert isinstance(done.error, ZeroDivisionError) if done.item == 0 else done.result == 1 / done.item
@@ -76,7 +76,7 @@ def test_no_more_calls_are_under_way_than_allowed() -> None:
         await asyncio.sleep(0.001)
         now -= 1
 
-    assert len(outcomes(Tasks(5), call, range(60))) == 60
+    assert len(collect_outcomes(Tasks(5), call, range(60))) == 60
     assert most == 5
 
 
@@ -95,7 +95,7 @@ def test_items_are_taken_only_when_there_is_room_for_their_outcomes_too() -> Non
             assert taken == 0
             for _ in range(10):
                 await anext(found)
-            for _ in range(50):  # as long as nobody asks for more
+            for _ in range(50):  # while no more items are requested
                 await asyncio.sleep(0)
             assert taken <= 10 + 4
 
@@ -119,19 +119,19 @@ def test_an_outcome_does_not_wait_for_the_next_item() -> None:
     asyncio.run(main())
 
 
-def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
+def test_stop_on_error_starts_nothing_after_the_first_failure() -> None:
     begun = []
 
     async def call(number: int) -> float:
         begun.append(number)
         return await inverse(number)
 
-    found = outcomes(Tasks(2, stop_on_error=True), call, [1, 0, *range(1, 100)])
+    found = collect_outcomes(Tasks(2, stop_on_error=True), call, [1, 0, *range(1, 100)])
     assert [done.item for done in found if done.error] == [0]
     assert len(begun) == len(found) <= 5
 
 
-def test_an_item_that_comes_after_the_first_failure_is_not_started_when_told() -> None:
+def test_stop_on_error_does_not_start_an_item_that_arrives_after_the_first_failure() -> None:
     begun = []
     is_asked, has_failed = asyncio.Event(), asyncio.Event()
 
@@ -147,11 +147,11 @@ def test_an_item_that_comes_after_the_first_failure_is_not_started_when_told() -
         has_failed.set()
         return 1 / number
 
-    found = outcomes(Tasks(2, stop_on_error=True), call, numbers())
+    found = collect_outcomes(Tasks(2, stop_on_error=True), call, numbers())
     assert [done.item for done in found] == begun == [0]
 
 
-def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
+def test_an_exception_of_the_items_is_raised_after_the_calls_under_way() -> None:
     def numbers() -> Iterator[int]:
         yield from (1, 2)
         raise LookupError("the source is gone")
@@ -166,7 +166,7 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
 
 
 @pytest.mark.parametrize("how", ["closing", "breaking", "cancelling"])
-def test_leaving_cancels_what_is_under_way(how: str) -> None:
+def test_leaving_the_loop_cancels_the_calls_under_way(how: str) -> None:
     async def main() -> None:
         begun, cancelled = 0, 0
         has_begun = asyncio.Event()
@@ -183,7 +183,7 @@ def test_leaving_cancels_what_is_under_way(how: str) -> None:
                 raise
 
         async def use() -> None:
-            found = await_each(Tasks(4), call, given_asynchronously(itertools.count()))
+            found = await_each(Tasks(4), call, iterate_asynchronously(itertools.count()))
             if how == "closing":
                 async with aclosing(found):
                     await anext(found)
@@ -210,7 +210,7 @@ def test_leaving_cancels_what_is_under_way(how: str) -> None:
     asyncio.run(asyncio.wait_for(main(), 10))
 
 
-def test_a_call_that_somebody_else_cancels_is_not_passed_over_in_silence() -> None:
+def test_a_call_cancelled_by_other_code_is_not_silently_ignored() -> None:
     async def call(number: int) -> None:
         if number == 3:
             raise asyncio.CancelledError
@@ -226,11 +226,11 @@ def test_a_call_that_somebody_else_cancels_is_not_passed_over_in_silence() -> No
     assert sorted(seen) == [0, 1, 2, 4, 5, 6, 7, 8, 9]
 
 
-def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
+def test_progress_reports_the_number_done_and_the_total() -> None:
     seen: list[tuple[int, int | None]] = []
     how = Tasks(2, on_progress=lambda done, total: seen.append((done, total)))
-    outcomes(how, double, [1, 2])
-    outcomes(how, double, given_asynchronously([3]))
+    collect_outcomes(how, double, [1, 2])
+    collect_outcomes(how, double, iterate_asynchronously([3]))
     assert seen == [(1, 2), (2, 2), (1, None)]
 
 

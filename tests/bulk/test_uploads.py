@@ -15,7 +15,7 @@ from imagekitio import BadRequestException, ForbiddenException
 from imagekitio.exceptions import EmptyFileError
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 
-from .files import content
+from .files import make_content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from imagekitio.local import LocalImageKit
 
 
-def test_every_form_of_an_item_is_uploaded_and_given_back(ik: ImageKit, tmp_path: Path) -> None:
+def test_every_form_of_an_item_is_uploaded_and_returned(ik: ImageKit, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"a")
     items: list[Any] = [
@@ -44,7 +44,7 @@ def test_every_form_of_an_item_is_uploaded_and_given_back(ik: ImageKit, tmp_path
     assert found == {**common, "/own/c.txt": 1, "/own/f.txt": 1}
 
 
-def test_what_cannot_be_uploaded_is_reported_and_the_rest_is_uploaded(ik: ImageKit, tmp_path: Path) -> None:
+def test_an_invalid_item_is_reported_and_the_rest_is_uploaded(ik: ImageKit, tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.touch()
     items: list[Any] = [(b"a", "a.txt"), empty, tmp_path / "missing.txt", 7, (b"b", "b.txt", {"folder": "/../up"})]
@@ -54,7 +54,7 @@ def test_what_cannot_be_uploaded_is_reported_and_the_rest_is_uploaded(ik: ImageK
     assert len(ik.list_files()) == 1
 
 
-def test_a_wrong_option_is_an_error_before_anything_is_sent(ik: ImageKit, server: LocalImageKit) -> None:
+def test_an_invalid_option_is_refused_before_anything_is_sent(ik: ImageKit, server: LocalImageKit) -> None:
     wrong: dict[str, Any] = {"foldr": "/a"}
     with pytest.raises(TypeError, match="folder"):
         ik.upload_many([(b"a", "a.txt")], **wrong)
@@ -71,18 +71,18 @@ def test_a_wrong_option_is_an_error_before_anything_is_sent(ik: ImageKit, server
     assert server.requests == []
 
 
-def test_the_path_of_an_upload_given_as_text_gets_advice(ik: ImageKit) -> None:
+def test_an_upload_path_given_as_a_str_raises_an_error_with_advice(ik: ImageKit) -> None:
     (done,) = ik.upload_many(["photos/cat.jpg"])  # type: ignore[list-item]
     assert str(done.error).endswith("(got str); pass Path('photos/cat.jpg') for a file on this machine")
 
 
-def test_an_upload_does_not_take_the_place_of_another_one_of_the_call(ik: ImageKit, tmp_path: Path) -> None:
+def test_an_upload_does_not_replace_another_upload_of_the_same_call(ik: ImageKit, tmp_path: Path) -> None:
     (tmp_path / "x y.txt").write_bytes(b"a")
     items: list[Any] = [
         tmp_path / "x y.txt",
         (b"b", "x y.txt"),
         (b"b", "x_y.txt", {"folder": "both"}),
-        tmp_path / "x y.txt",  # the same file: nothing is lost
+        tmp_path / "x y.txt",  # the same file, so nothing is lost
         (b"b", "x y.txt", {"folder": "other"}),
         (b"c", "x y.txt", {"folder": "//other/"}),
         (b"d", "x y.txt", {"folder": "other", "use_unique_file_name": True}),
@@ -99,13 +99,13 @@ def test_an_upload_does_not_take_the_place_of_another_one_of_the_call(ik: ImageK
 def test_uploads_survive_a_bad_network(ik: ImageKit, server: LocalImageKit) -> None:
     server.faults.add(reset=True, share=0.1, when="after", operation="upload_file")
     server.faults.add(status=503, share=0.1, operation="upload_file")
-    outcomes = list(ik.upload_many((content(number), f"{number}.bin") for number in range(100)))
+    outcomes = list(ik.upload_many((make_content(number), f"{number}.bin") for number in range(100)))
     server.faults.clear()
     assert {done.error for done in outcomes} == {None}
     assert len(list(ik.iter_files())) == 100
 
 
-def test_processes_upload_with_a_client_of_their_own(server: LocalImageKit, threads: ImageKit, tmp_path: Path) -> None:
+def test_processes_upload_with_their_own_client(server: LocalImageKit, threads: ImageKit, tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.txt" for number in range(6)]
     for path in paths:
         path.write_text(path.name)
@@ -137,7 +137,7 @@ def test_a_dask_cluster_of_processes_uploads(threads: ImageKit, tmp_path: Path) 
     assert {done.result.name for done in outcomes if done.result} == {path.name for path in paths}
 
 
-def test_a_wrong_key_is_reported_for_each_file(server: LocalImageKit) -> None:
+def test_an_invalid_key_is_reported_for_each_file(server: LocalImageKit) -> None:
     with server.client(private_key="private_of_somebody_else") as ik:
         outcomes = list(ik.upload_many([(b"a", "a"), (b"b", "b")]))
     assert [type(done.error) for done in outcomes] == [ForbiddenException] * 2
@@ -150,12 +150,12 @@ def test_each_upload_reports_its_own_progress(ik: ImageKit) -> None:
         reports = sent.setdefault(item[1], [])
         return None if item[1] == "unseen.bin" else lambda done, total: reports.append((done, total))
 
-    items = [(content(1), "a.bin"), (content(2), "b.bin"), (content(3), "unseen.bin")]
+    items = [(make_content(1), "a.bin"), (make_content(2), "b.bin"), (make_content(3), "unseen.bin")]
     assert {done.error for done in ik.upload_many(items, start_transfer=start)} == {None}
     assert sent.keys() == {"a.bin", "b.bin", "unseen.bin"}
     assert sent["unseen.bin"] == []
     for name in ("a.bin", "b.bin"):
         done, total = sent[name][-1]
-        assert done == total >= len(content(1))
+        assert done == total >= len(make_content(1))
     with pytest.raises(TypeError, match="start_transfer must be a function"):
         ik.upload_many(items, start_transfer="x")  # type: ignore[arg-type]

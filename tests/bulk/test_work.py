@@ -10,14 +10,14 @@ from imagekitio import NotFoundException
 from imagekitio.bulk import Failed, Succeeded
 
 
-def test_what_succeeded_is_unwrapped_to_its_result() -> None:
+def test_a_success_unwraps_to_its_result() -> None:
     done = Succeeded("a.jpg", 1)
     assert (done.item, done.result, done.error) == ("a.jpg", 1, None)
     assert done.unwrap() == 1
     assert repr(done) == "Succeeded(item='a.jpg', result=1)"
 
 
-def test_what_failed_raises_its_error_when_it_is_unwrapped() -> None:
+def test_unwrapping_a_failure_raises_its_error() -> None:
     done = Failed("a.jpg", error := NotFoundException("no such file"))
     assert (done.item, done.result, done.error) == ("a.jpg", None, error)
     with pytest.raises(NotFoundException) as caught:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from imagekitio.bulk.workers import Shared, Workers
 
-from ..leftovers import held
+from ..leftovers import count_resources
 from .driving import call_each
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def inverse(number: int) -> float:
     return 1 / number
 
 
-class AtOnce(Executor):
-    """Makes each call when it is submitted, and counts how many were handed over and not yet taken back."""
+class ImmediateExecutor(Executor):
+    """Runs each call when it is submitted, and counts those submitted but not yet collected."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -47,13 +47,13 @@ class AtOnce(Executor):
 
 @given(st.lists(st.integers()), st.integers(1, 5))
 def test_every_item_is_done_once_whatever_the_width(numbers: list[int], at_once: int) -> None:
-    found = call_each(Workers(at_once, executor=AtOnce()), double, numbers)
+    found = call_each(Workers(at_once, executor=ImmediateExecutor()), double, numbers)
     assert Counter((done.item, done.result) for done in found) == Counter((number, number * 2) for number in numbers)
 
 
 @given(st.lists(st.integers(-2, 2)))
-def test_a_failure_is_an_outcome_and_stops_nothing(numbers: list[int]) -> None:
-    for done in call_each(Workers(3, executor=AtOnce()), inverse, numbers):
+def test_a_failure_is_an_outcome_and_does_not_stop_the_others(numbers: list[int]) -> None:
+    for done in call_each(Workers(3, executor=ImmediateExecutor()), inverse, numbers):
         assert isinstance(done.error, ZeroDivisionError) if done.item == 0 else done.result == 1 / done.item
         assert done.item != 0 or done.result is None
 
@@ -85,25 +85,25 @@ def test_items_are_taken_only_when_there_is_room() -> None:
             taken += 1
             yield number
 
-    outcomes = call_each(Workers(4, executor=AtOnce()), double, numbers())
+    outcomes = call_each(Workers(4, executor=ImmediateExecutor()), double, numbers())
     assert taken == 0
     assert sum(1 for _ in itertools.islice(outcomes, 10)) == 10
     assert taken <= 10 + 4
 
 
-def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
+def test_stop_on_error_starts_nothing_after_the_first_failure() -> None:
     begun = []
 
     def call(number: int) -> float:
         begun.append(number)
         return 1 / number
 
-    found = list(call_each(Workers(2, executor=AtOnce(), stop_on_error=True), call, [1, 0, *range(1, 100)]))
+    found = list(call_each(Workers(2, executor=ImmediateExecutor(), stop_on_error=True), call, [1, 0, *range(1, 100)]))
     assert [done.item for done in found if done.error] == [0]
     assert len(begun) == len(found) <= 5
 
 
-def test_one_thread_begins_nothing_after_a_failure() -> None:
+def test_with_one_thread_nothing_starts_after_a_failure() -> None:
     for _ in range(50):
         begun: list[int] = []
 
@@ -134,7 +134,7 @@ def test_waiting_calls_are_cancelled_after_the_first_failure() -> None:
     assert len(begun) == 1 + len(rest) <= 2
 
 
-def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
+def test_an_exception_of_the_items_is_raised_after_the_calls_under_way() -> None:
     def numbers() -> Iterator[int]:
         yield from (1, 2)
         raise LookupError("the source is gone")
@@ -145,8 +145,8 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
         next(outcomes)
 
 
-def test_what_an_executor_has_taken_is_given_out_before_its_refusal_to_take_more_is_raised() -> None:
-    class Full(AtOnce):
+def test_the_outcomes_of_submitted_calls_come_before_the_error_of_an_executor_that_refuses_more() -> None:
+    class Full(ImmediateExecutor):
         taken = 0
 
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -161,8 +161,8 @@ def test_what_an_executor_has_taken_is_given_out_before_its_refusal_to_take_more
         next(outcomes)
 
 
-def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> None:
-    before = held()
+def test_leaving_the_loop_waits_for_the_calls_under_way_and_ends_the_threads() -> None:
+    before = count_resources()
     finished = []
 
     def call(number: int) -> None:
@@ -173,21 +173,21 @@ def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> 
         assert done.error is None
         break
     gc.collect()
-    assert held() - before == {}
+    assert count_resources() - before == {}
     count = len(finished)
     time.sleep(0.03)
     assert len(finished) == count
 
 
-def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
+def test_progress_reports_the_number_done_and_the_total() -> None:
     seen: list[tuple[int, int | None]] = []
-    window = Workers(2, executor=AtOnce(), on_progress=lambda done, total: seen.append((done, total)))
+    window = Workers(2, executor=ImmediateExecutor(), on_progress=lambda done, total: seen.append((done, total)))
     list(call_each(window, double, [1, 2]))
     list(call_each(window, double, iter([3])))
     assert seen == [(1, 2), (2, 2), (1, None)]
 
 
-def test_a_window_of_nothing_is_refused() -> None:
+def test_a_window_of_zero_calls_is_refused() -> None:
     with pytest.raises(ValueError, match=r"at_once must be 1 or more \(got 0\)"):
         Workers(0)
 
@@ -211,7 +211,7 @@ def test_memory_does_not_grow_with_the_number_of_items() -> None:
         gc.collect()
         tracemalloc.start()
         try:
-            for done in call_each(Workers(16, executor=AtOnce()), double, iter(range(count))):
+            for done in call_each(Workers(16, executor=ImmediateExecutor()), double, iter(range(count))):
                 assert done.error is None
             return tracemalloc.get_traced_memory()[1]
         finally:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from ..chromium import running_chromium
+from ..chromium import run_chromium
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -77,15 +77,15 @@ def gallery(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def url(gallery: str, running: LocalImageKit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(gallery: str, module_server: LocalImageKit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the gallery, which uses the account of the tests."""
     command = [sys.executable, "-c", RUN_MODULE, str(ROOT), f"sample.gallery_{gallery}", "--account"]
-    environment = {**os.environ, **running.environment}
+    environment = {**os.environ, **module_server.environment}
     with run_gallery(command, tmp_path_factory.mktemp(gallery), environment) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    with running_chromium(tmp_path_factory.mktemp("chromium")) as browser:
+    with run_chromium(tmp_path_factory.mktemp("chromium")) as browser:
         yield browser

@@ -121,7 +121,7 @@ def test_a_picture_goes_from_the_browser_to_the_service_and_is_shown_at_two_widt
     visitor.log_in()
     visitor.take_screenshot("empty")
     visitor.watch_progress()
-    with visitor.on_a_line(uploadThroughput=300_000):
+    with visitor.limit_connection(uploadThroughput=300_000):
         visitor.choose(picture, "uploading")
         visitor.wait_for_progress()
         visitor.take_screenshot("uploading")

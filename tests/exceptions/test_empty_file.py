@@ -5,7 +5,7 @@ import pickle
 from imagekitio.exceptions import EmptyFileError, ImageKitException
 
 
-def test_an_empty_file_is_a_wrong_argument_and_not_a_failure_of_the_service() -> None:
+def test_an_empty_file_is_an_invalid_argument_and_not_a_failure_of_the_service() -> None:
     assert issubclass(EmptyFileError, ValueError)
     assert not issubclass(EmptyFileError, ImageKitException)
 

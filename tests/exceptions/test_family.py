@@ -28,7 +28,7 @@ FAMILY: list[type[ImageKitException]] = [
 ]
 
 
-def error_with(body: object, message: str = "It failed.", **headers: str) -> ImageKitException:
+def make_error(body: object, message: str = "It failed.", **headers: str) -> ImageKitException:
     return BadRequestException(message, "", ResponseMetadata(body, 400, Headers(headers)))
 
 
@@ -70,7 +70,7 @@ def test_lists_of_files_are_empty_when_the_response_has_none(raw: object) -> Non
     assert exceptions.PartialSuccessException("", "", metadata).failed_file_ids == []
 
 
-def test_a_file_that_exists_is_caught_by_one_name_or_by_the_class_of_its_status() -> None:
+def test_a_file_that_already_exists_is_caught_by_its_own_class_or_by_that_of_its_status() -> None:
     assert issubclass(FileExistsBadRequestException, FileExistsException)
     assert issubclass(FileExistsConflictException, FileExistsException)
     assert issubclass(FileExistsBadRequestException, BadRequestException)
@@ -95,19 +95,19 @@ def test_a_file_that_exists_is_caught_by_one_name_or_by_the_class_of_its_status(
         (None, []),
     ],
 )
-def test_every_exception_has_the_details_of_the_server_as_a_list(errors: object, details: list[ErrorDetail]) -> None:
-    error = error_with({"message": "It failed.", "errors": errors})
+def test_every_exception_lists_the_details_of_the_server(errors: object, details: list[ErrorDetail]) -> None:
+    error = make_error({"message": "It failed.", "errors": errors})
     assert error.errors == details
     assert str(error) == " ".join(["It failed.", "; ".join(str(detail) for detail in details)]).strip()
 
 
-def test_the_text_of_an_exception_has_what_is_wrong_in_which_field() -> None:
-    error = error_with({"errors": {"price": "should be of type number", "size": "is required"}}, "Invalid field object")
+def test_the_text_of_an_exception_says_what_is_wrong_in_which_field() -> None:
+    error = make_error({"errors": {"price": "should be of type number", "size": "is required"}}, "Invalid field object")
     assert error.message == "Invalid field object"
     assert str(error) == "Invalid field object: price: should be of type number; size: is required"
 
 
-def test_the_text_of_a_partial_success_has_the_ids_and_what_happened_to_them() -> None:
+def test_the_text_of_a_partial_success_names_the_ids_and_what_happened_to_them() -> None:
     body = {"errors": [{"fileId": f"a{number}", "error": "Error in deleting file"} for number in range(17)]}
     error = exceptions.PartialSuccessException("Partial success", "", ResponseMetadata(body, 207))
     assert error.failed_file_ids == [f"a{number}" for number in range(17)]
@@ -117,31 +117,31 @@ def test_the_text_of_a_partial_success_has_the_ids_and_what_happened_to_them() -
 
 def test_the_text_of_an_exception_names_the_files_that_are_missing() -> None:
     body = {"missingFileIds": ["a1", "a2"]}
-    assert str(error_with(body, "No such file(s).")) == "No such file(s). Missing: a1, a2"
-    assert str(error_with(body, "No such file(s)")) == "No such file(s); Missing: a1, a2"
-    assert str(error_with({"missingFileIds": [*"abcdefg"]})) == "It failed. Missing: a, b, c, d, e and 2 more"
+    assert str(make_error(body, "No such file(s).")) == "No such file(s). Missing: a1, a2"
+    assert str(make_error(body, "No such file(s)")) == "No such file(s); Missing: a1, a2"
+    assert str(make_error({"missingFileIds": [*"abcdefg"]})) == "It failed. Missing: a, b, c, d, e and 2 more"
 
 
 def test_a_reason_that_the_message_names_is_not_repeated() -> None:
-    assert str(error_with({"reason": "FILE_MISSING"})) == "It failed. (FILE_MISSING)"
-    assert str(error_with({"reason": "FILE_MISSING"}, "FILE_MISSING it is")) == "FILE_MISSING it is"
+    assert str(make_error({"reason": "FILE_MISSING"})) == "It failed. (FILE_MISSING)"
+    assert str(make_error({"reason": "FILE_MISSING"}, "FILE_MISSING it is")) == "FILE_MISSING it is"
 
 
-def test_a_reason_of_the_body_comes_before_that_of_the_header() -> None:
+def test_a_reason_in_the_body_takes_precedence_over_one_in_the_header() -> None:
     header = {"ik-error": "ENOENT - no file"}
-    assert error_with({"reason": "R"}, **header).reason == "R"
-    assert error_with(None, **header).reason == "ENOENT"
+    assert make_error({"reason": "R"}, **header).reason == "R"
+    assert make_error(None, **header).reason == "ENOENT"
 
 
 def test_the_text_of_an_exception_says_how_long_the_service_asks_to_wait() -> None:
-    error = error_with(None)
+    error = make_error(None)
     error.retry_after_seconds = 900.0
     assert str(error) == "It failed. (the service asks to wait 900 s)"
 
 
-def test_the_text_of_an_exception_is_one_printable_line_while_the_message_is_unchanged() -> None:
+def test_the_text_of_an_exception_is_one_printable_line_and_the_message_is_unchanged() -> None:
     message = "It\nfailed \x1b[31m" + "x" * 5000
-    error = error_with({"errors": {"a\rb": "c\x07" + "d" * 5000}, "missingFileIds": ["\n"], "reason": "R\x1b"}, message)
+    error = make_error({"errors": {"a\rb": "c\x07" + "d" * 5000}, "missingFileIds": ["\n"], "reason": "R\x1b"}, message)
     assert error.message == message
     assert str(error).isprintable()
     assert str(error).startswith("It failed �[31mxxx")
@@ -149,14 +149,14 @@ def test_the_text_of_an_exception_is_one_printable_line_while_the_message_is_unc
     assert len(str(error)) < 2000
 
 
-def test_details_that_are_nested_deeply_are_shown_shortly() -> None:
+def test_deeply_nested_details_are_shown_briefly() -> None:
     nested: list[object] = []
     for _ in range(50_000):
         nested = [nested]
-    assert len(str(error_with({"errors": {"a": nested}}))) < 100
+    assert len(str(make_error({"errors": {"a": nested}}))) < 100
 
 
-def test_the_names_of_release_5_catch_what_they_caught() -> None:
+def test_the_exception_names_of_release_5_still_catch_the_same_errors() -> None:
     by_status = {
         400: exceptions.BadRequestError,
         401: exceptions.AuthenticationError,

@@ -1,4 +1,4 @@
-"""The configuration and the figures of an account, with both clients against local ImageKit."""
+"""The configuration and the usage of an account, with both clients against local ImageKit."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ SECRETS = {"access_key", "secret_key", "private_key", "sas_token", "client_id", 
 
 
 @pytest.mark.parametrize("type_", ORIGINS)
-def test_an_origin_of_each_type_comes_back_without_its_secrets(ik: ImageKit, type_: str) -> None:
+def test_an_origin_of_each_type_is_returned_without_its_secrets(ik: ImageKit, type_: str) -> None:
     created = ik.create_origin(ORIGINS[type_])
     assert created.type == type_
     assert created.response_metadata.http_status_code == 201
@@ -77,7 +77,7 @@ def test_an_origin_is_replaced_and_deleted(ik: ImageKit) -> None:
             call(created.id)
 
 
-def test_a_url_endpoint_uses_origins_which_then_stay(ik: ImageKit) -> None:
+def test_an_origin_used_by_a_url_endpoint_cannot_be_deleted(ik: ImageKit) -> None:
     origin = ik.create_origin(type="WEB_PROXY", name="Web")
     rewriter = UrlRewriter("CLOUDINARY", preserve_asset_delivery_types=True)
     created = ik.create_url_endpoint(UrlEndpointRequestOptions("Shop", "shop", [origin.id], rewriter))
@@ -104,7 +104,7 @@ def test_files_are_delivered_under_a_new_url_endpoint(ik: ImageKit, server: Loca
     assert ik.download(url, tmp_path / "a.txt").read_bytes() == b"content"
 
 
-def test_the_default_url_endpoint_is_changed_but_never_deleted(ik: ImageKit) -> None:
+def test_the_default_url_endpoint_can_be_changed_but_not_deleted(ik: ImageKit) -> None:
     changed = ik.update_url_endpoint("default", description="Everything", url_rewriter={"type": "IMGIX"})
     assert (changed.id, changed.url_prefix, changed.description) == ("default", "", "Everything")
     assert ik.get_url_endpoint("default") == changed
@@ -126,7 +126,7 @@ def test_a_webhook_keeps_its_secret(ik: ImageKit) -> None:
     assert not ik.list_webhooks()
 
 
-def test_a_webhook_is_refused_for_what_only_the_service_knows(ik: ImageKit) -> None:
+def test_the_service_can_refuse_a_webhook(ik: ImageKit) -> None:
     ik.create_webhook(endpoint="https://shop.example/0", events=["file.created"])
     with pytest.raises(BadRequestException, match="already exists"):
         ik.create_webhook(endpoint="https://shop.example/0", events=["file.created"])
@@ -184,7 +184,7 @@ def test_a_named_transformation_delivers_what_its_steps_deliver(ik: ImageKit, tm
         ik.get_named_transformation(named.id)
 
 
-def test_a_named_transformation_is_refused_for_what_only_the_service_knows(ik: ImageKit) -> None:
+def test_the_service_can_refuse_a_named_transformation(ik: ImageKit) -> None:
     ik.create_named_transformation(name="card", transformation="w-320")
     with pytest.raises(BadRequestException, match="'card' already exists"):
         ik.create_named_transformation(name="card", transformation="w-320")
@@ -195,7 +195,7 @@ def test_a_named_transformation_is_refused_for_what_only_the_service_knows(ik: I
 def test_usage_counts_what_is_stored_and_delivered(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
     uploaded = ik.upload_file(b"x" * 1000, "a.txt")
     ik.download(uploaded, tmp_path / "a.txt")
-    today = date.fromisoformat(ik.get_file_details(uploaded).created_at[:10])  # by the clock of the server
+    today = date.fromisoformat(ik.get_file_details(uploaded).created_at[:10])  # according to the clock of the server
     usage = ik.get_usage(today, today + timedelta(days=1))
     assert (usage.bandwidth_bytes, usage.media_library_storage_bytes) == (1000, 1000)
 
@@ -222,7 +222,7 @@ def test_usage_counts_what_is_stored_and_delivered(ik: ImageKit, server: LocalIm
         lambda ik: ik.get_usage_analytics("2024-03-01", "2024-06-01"),
     ],
 )
-def test_what_is_wrong_is_refused_before_anything_is_sent(
+def test_invalid_values_are_refused_before_anything_is_sent(
     ik: ImageKit, server: LocalImageKit, call: Callable[[ImageKit], object]
 ) -> None:
     with pytest.raises((TypeError, ValueError)):

@@ -1,4 +1,4 @@
-"""What both clients do with the arguments of their constructors, and when they are pickled."""
+"""How both clients treat the arguments of their constructors, and how they are pickled."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def set_environment(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) 
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_a_pickled_client_reads_again_what_came_from_the_environment(
-    kind: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pickled_client_reads_the_environment_again(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(monkeypatch, ACCOUNT)
     pickled = pickle.dumps(kind(timeout=7))
     copied = pickle.dumps(kind().with_options(timeout=7))
@@ -62,7 +60,7 @@ def test_a_pickled_client_keeps_what_it_was_given(kind: Any, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_keys_and_urls_are_read_as_people_paste_them(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_and_urls_are_cleaned_of_what_pasting_adds(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     clean = kind("public_x", "private_x", "https://ik.example.com/demo", api_base_url="http://127.0.0.1:1")
     given = kind(" public_x\n", '"private_x"\n', " https://ik.example.com/demo ", api_base_url=" http://127.0.0.1:1/\n")
     set_environment(
@@ -95,7 +93,7 @@ def test_keys_and_urls_are_read_as_people_paste_them(kind: Any, monkeypatch: pyt
         (("public_x", "private_x", 5), TypeError, "url_endpoint must be text .got int."),
     ],
 )
-def test_a_wrong_key_is_refused_by_the_constructor(
+def test_an_invalid_key_is_refused_by_the_constructor(
     kind: Any, arguments: Any, error: type[Exception], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_environment(monkeypatch, {})
@@ -119,7 +117,7 @@ def test_calls_work_with_a_dummy_endpoint(imagekit_server: LocalImageKit) -> Non
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_a_client_needs_no_more_than_its_private_key_until_something_needs_more(
+def test_a_client_needs_only_its_private_key_until_a_method_needs_more(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_environment(monkeypatch, {})
@@ -149,7 +147,7 @@ def test_a_client_needs_no_more_than_its_private_key_until_something_needs_more(
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_one_base_url_is_that_of_everything(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_base_url_applies_to_every_request(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(monkeypatch, {"IMAGE_KIT_BASE_URL": "http://127.0.0.1:1/env/"})
 
     def urls(client: Any) -> tuple[str, str]:
@@ -174,9 +172,7 @@ def test_one_base_url_is_that_of_everything(kind: Any, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
 @pytest.mark.parametrize(("max_retries", "attempts"), [(0, 1), (2, 3)])
-def test_the_number_of_repetitions_is_one_less_than_that_of_attempts(
-    kind: Any, max_retries: int, attempts: int
-) -> None:
+def test_the_number_of_retries_is_one_less_than_that_of_attempts(kind: Any, max_retries: int, attempts: int) -> None:
     account = {"private_key": "private_x", "password": "do_not_set", "default_headers": None, "http_client": None}
     for client in (
         kind(**account, max_retries=max_retries),
@@ -204,7 +200,7 @@ def test_the_number_of_repetitions_is_one_less_than_that_of_attempts(
         ({"max_retrys": 2}, TypeError, "did you mean 'max_retries'"),
     ],
 )
-def test_settings_of_release_5_that_are_not_valid_are_refused(
+def test_invalid_settings_of_release_5_are_refused(
     kind: Any, settings: Any, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
@@ -212,7 +208,7 @@ def test_settings_of_release_5_that_are_not_valid_are_refused(
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_a_copy_cannot_have_both_numbers(kind: Any) -> None:
+def test_a_copy_cannot_set_both_retries_and_attempts(kind: Any) -> None:
     client = kind(private_key="private_x")
     with pytest.raises(TypeError, match="max_retries and retry conflict"):
         client.with_options(max_retries=1, retry=2)

@@ -1,4 +1,4 @@
-"""What ImageKit.io says of rate limits; time is a number here."""
+"""What ImageKit.io says about rate limits; time is a plain number here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def answer(status: int, **headers: str) -> Response:
     return Response(status, Headers({name.replace("_", "-"): value for name, value in headers.items()}), b"")
 
 
-def test_requests_go_to_the_host_of_the_api_or_of_uploads() -> None:
+def test_requests_go_to_the_api_host_or_the_upload_host() -> None:
     assert SERVICE.base_url(Request("GET", "/v1/files")) == "https://api.example"
     assert SERVICE.base_url(Request("POST", "/api/v1/files/upload", host="upload")) == "https://upload.example"
 
@@ -45,7 +45,7 @@ def test_the_pace_is_what_the_limit_allows() -> None:
 
 
 @pytest.mark.parametrize("limit", ["", "0", "-1", "nan", "9" * 400, "٣"])
-def test_headers_that_cannot_be_meant_are_no_pace(limit: str) -> None:
+def test_invalid_headers_give_no_pace(limit: str) -> None:
     assert SERVICE.read_pace(answer(429, x_ratelimit_limit=limit, x_ratelimit_interval="1000")).spacing_seconds == 0.0
 
 
@@ -68,7 +68,7 @@ def test_headers_that_cannot_be_meant_are_no_pace(limit: str) -> None:
         ({"X-RateLimit-Reset": "2500", "Retry-After": "1"}, 2.5),
     ],
 )
-def test_the_wait_that_the_service_asks_for_is_read(headers: dict[str, str], seconds: float | None) -> None:
+def test_the_requested_wait_is_read_from_the_headers(headers: dict[str, str], seconds: float | None) -> None:
     assert SERVICE.read_wait(Response(429, Headers(headers), b""), NOW) == seconds
 
 
@@ -78,13 +78,13 @@ def test_the_state_of_the_rate_limit_on_other_answers_asks_for_no_wait(status: i
 
 
 @given(st.text(), st.text())
-def test_no_header_breaks_the_reading_of_the_wait(retry_after: str, reset: str) -> None:
+def test_any_header_can_be_read(retry_after: str, reset: str) -> None:
     seconds = SERVICE.read_wait(answer(429, retry_after=retry_after, x_ratelimit_reset=reset), NOW)
     assert seconds is None or seconds >= 0
 
 
 @given(st.integers(min_value=0, max_value=10**8))
-def test_a_retry_after_date_gives_the_seconds_until_then(seconds: int) -> None:
+def test_a_retry_after_date_gives_the_seconds_until_that_time(seconds: int) -> None:
     moment = datetime.fromtimestamp(NOW, timezone.utc) + timedelta(seconds=seconds)
     date = format_datetime(moment, usegmt=True)
     assert SERVICE.read_wait(answer(503, retry_after=date), NOW) == seconds

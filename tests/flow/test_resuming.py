@@ -1,4 +1,4 @@
-"""How far a download is, told with literals; tests/bulk/test_downloads.py downloads with both clients."""
+"""The progress of a download, tested with literals; tests/bulk/test_downloads.py downloads with both clients."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def begun(headers: Mapping[str, str], *, can_rewind: bool = True) -> Progress:
-    """Return a download of which 3 bytes came with these headers."""
+def begin_download(headers: Mapping[str, str], *, can_rewind: bool = True) -> Progress:
+    """Return a download with these headers and 3 bytes received."""
     progress = Progress("GET https://ik.example.com/a.jpg", can_rewind=can_rewind)
     assert not progress.begin(200, Headers(headers))
     progress.add(3)
     return progress
 
 
-def test_a_first_attempt_asks_for_the_whole_file() -> None:
+def test_the_first_attempt_requests_the_whole_file() -> None:
     assert Progress("GET /").request_headers() == {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
-def test_the_next_one_asks_for_the_rest_of_the_same_file() -> None:
-    progress = begun({"ETag": '"one"', "Content-Length": "10"})
+def test_the_next_attempt_requests_the_rest_of_the_same_file() -> None:
+    progress = begin_download({"ETag": '"one"', "Content-Length": "10"})
     with pytest.raises(NetworkException, match="the response ended after 3 of 10 bytes"):
         progress.end()
     headers = progress.request_headers()
@@ -39,12 +39,12 @@ def test_the_next_one_asks_for_the_rest_of_the_same_file() -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"ETag": 'W/"weak"'}, {"ETag": '"one"', "Content-Encoding": "gzip"}])
-def test_without_a_strong_etag_of_the_bytes_it_starts_again(headers: dict[str, str]) -> None:
-    assert "Range" not in begun(headers).request_headers()
+def test_without_a_strong_etag_of_the_bytes_the_download_restarts(headers: dict[str, str]) -> None:
+    assert "Range" not in begin_download(headers).request_headers()
 
 
-def test_a_file_that_changed_meanwhile_starts_again() -> None:
-    progress = begun({"ETag": '"one"'})
+def test_the_download_of_a_changed_file_restarts() -> None:
+    progress = begin_download({"ETag": '"one"'})
     assert progress.begin(200, Headers({"ETag": '"two"', "Content-Length": "4"}))
     assert progress.written_bytes == 0
     progress.add(4)
@@ -52,8 +52,8 @@ def test_a_file_that_changed_meanwhile_starts_again() -> None:
 
 
 @pytest.mark.parametrize("can_rewind", [True, False])
-def test_of_the_same_file_from_its_start_what_has_been_written_is_skipped(can_rewind: bool) -> None:
-    progress = begun({"ETag": '"one"', "Content-Length": "10"}, can_rewind=can_rewind)
+def test_if_the_same_file_is_sent_from_its_start_what_has_been_written_is_skipped(can_rewind: bool) -> None:
+    progress = begin_download({"ETag": '"one"', "Content-Length": "10"}, can_rewind=can_rewind)
     assert not progress.begin(200, Headers({"ETag": '"one"', "Content-Length": "10"}))
     assert [progress.take(block) for block in (b"01", b"2345", b"6789")] == [b"", b"345", b"6789"]
     with pytest.raises(NetworkException, match="ended after 3 of 10 bytes"):
@@ -63,8 +63,8 @@ def test_of_the_same_file_from_its_start_what_has_been_written_is_skipped(can_re
 
 
 @pytest.mark.parametrize("length", ["10", "unknown"])
-def test_an_answer_that_ends_before_what_has_been_written_ended_early(length: str) -> None:
-    progress = begun({"ETag": '"one"', "Content-Length": "10"})
+def test_an_answer_shorter_than_what_has_been_written_ended_early(length: str) -> None:
+    progress = begin_download({"ETag": '"one"', "Content-Length": "10"})
     progress.begin(200, Headers({"ETag": '"one"', "Content-Length": length}))
     assert progress.take(b"01") == b""
     with pytest.raises(NetworkException, match=r"the response ended after 2 of (10|more than 3) bytes"):
@@ -74,32 +74,34 @@ def test_an_answer_that_ends_before_what_has_been_written_ended_early(length: st
 @pytest.mark.parametrize(
     ("before", "after"), [({"ETag": '"one"'}, {"ETag": '"two"'}), ({}, {}), ({"ETag": 'W/"one"'}, {"ETag": 'W/"one"'})]
 )
-def test_where_nothing_can_be_dropped_a_file_that_may_be_another_is_refused(
+def test_a_possibly_different_file_is_refused_if_nothing_can_be_discarded(
     before: dict[str, str], after: dict[str, str]
 ) -> None:
-    progress = begun(before, can_rewind=False)
+    progress = begin_download(before, can_rewind=False)
     with pytest.raises(UnknownException, match=r"was interrupted after 3 bytes.* or to a file object that can seek"):
         progress.begin(200, Headers(after))
 
 
-def test_a_part_of_another_file_is_not_taken_for_the_rest() -> None:
+def test_part_of_a_different_file_is_not_taken_for_the_rest() -> None:
     for etag in ('"one"', 'W/"one"'):
-        assert not begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 3-9/10", "ETag": etag}))
+        assert not begin_download({"ETag": '"one"'}).begin(
+            206, Headers({"Content-Range": "bytes 3-9/10", "ETag": etag})
+        )
     with pytest.raises(UnknownException, match="was replaced during the download"):
-        begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 3-9/10", "ETag": '"two"'}))
+        begin_download({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 3-9/10", "ETag": '"two"'}))
 
 
-def test_another_part_than_the_one_asked_for_is_no_file() -> None:
+def test_a_part_other_than_the_one_requested_is_an_error() -> None:
     with pytest.raises(UnknownException, match="different part of the file"):
-        begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 2-9/10"}))
+        begin_download({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 2-9/10"}))
 
 
-def test_a_page_that_says_wait_is_no_file() -> None:
+def test_an_unfinished_picture_is_an_error() -> None:
     with pytest.raises(UnknownException, match="still creating this picture"):
         Progress("GET /").begin(200, Headers({"is-intermediate-response": "true"}))
 
 
-def test_progress_is_told_with_the_whole_length_where_that_is_known() -> None:
+def test_progress_is_reported_with_the_total_if_it_is_known() -> None:
     seen: list[tuple[int, int | None]] = []
     progress = Progress("GET /", lambda done, total: seen.append((done, total)))
     progress.begin(200, Headers({"Content-Length": "10", "ETag": '"one"'}))
@@ -108,11 +110,11 @@ def test_progress_is_told_with_the_whole_length_where_that_is_known() -> None:
     progress.add(7)
     progress.begin(200, Headers({"Content-Length": "5", "Content-Encoding": "gzip"}))
     progress.add(9)
-    progress.end()  # the length is that of what is packed
+    progress.end()  # the length is that of the compressed content
     assert seen == [(3, 10), (10, 10), (9, None)]
 
 
-def test_what_is_asked_for_carries_no_fragment_and_is_named_without_its_signature() -> None:
+def test_a_request_has_no_fragment_and_is_named_without_its_signature() -> None:
     operation, base_url, what = read_delivery("https://ik.example.com:8443/acme/a.jpg?ik-s=secret#top")
     assert (operation.request.method, operation.request.path) == ("GET", "/acme/a.jpg?ik-s=secret")
     assert base_url == "https://ik.example.com:8443"
@@ -123,7 +125,7 @@ def test_what_is_asked_for_carries_no_fragment_and_is_named_without_its_signatur
 
 
 @pytest.mark.parametrize("url", ["", "/a.jpg", "ftp://ik.example.com/a", "https://me:pw@ik.example.com/a", "https://"])
-def test_what_is_no_url_of_the_web_is_refused(url: str) -> None:
+def test_a_url_that_is_not_http_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="the URL to download must"):
         read_delivery(url)
 

@@ -1,4 +1,4 @@
-"""Every call of release 5 sends what the method of the same meaning sends, with both clients."""
+"""Every call of release 5 sends the same as the corresponding method, with both clients."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FIELD = {"name": "price", "label": "Price", "schema": {"type": "Number", "min_va
 COPY = {"source_file_path": "/a.jpg", "destination_path": "/b"}
 COPY_FOLDER = {"source_folder_path": "/a", "destination_path": "/b"}
 
-# The arguments of each call: in release 5, and of our method where they differ.
+# The arguments of each call in release 5, and those of our method if they differ.
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 CALLS: dict[str, tuple[Arguments, Arguments | None]] = {
     "accounts.origins.create": (((), ORIGIN), None),
@@ -104,7 +104,7 @@ def answer_to(name: str) -> object:
     return [] if METHODS[name] in LISTS else {}
 
 
-def raw(name: str) -> str:
+def name_raw_call(name: str) -> str:
     group, _, call = name.rpartition(".")
     return f"{group}.with_raw_response.{call}"
 
@@ -124,14 +124,14 @@ def test_a_call_sends_what_the_method_sends(name: str) -> None:
     async_client, async_transport = async_client_with(answer_to(name))
     getattr(client, METHODS[name])(*our_args, **our_keywords)
     result = operator.attrgetter(name)(client)(*args, **keywords)
-    raw_response = operator.attrgetter(raw(name))(client)(*args, **keywords)
+    raw_response = operator.attrgetter(name_raw_call(name))(client)(*args, **keywords)
     assert transport.requests == transport.requests[:1] * 3
     assert isinstance(raw_response, RawResponse)
     assert raw_response.parse() == result
 
     async def run() -> None:
         found = await operator.attrgetter(name)(async_client)(*args, **keywords)
-        response = await operator.attrgetter(raw(name))(async_client)(*args, **keywords)
+        response = await operator.attrgetter(name_raw_call(name))(async_client)(*args, **keywords)
         assert isinstance(response, AsyncRawResponse)
         assert await response.parse() == found == result
         assert type(found) is type(result)
@@ -153,7 +153,7 @@ def test_an_id_may_be_a_keyword(name: str) -> None:
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("wrong", [{"file_idd": "x"}, {"timeout": 5}, {"extra_headers": {"X-A": "b"}}])
-def test_what_a_call_does_not_know_is_refused_before_anything_is_sent(name: str, wrong: dict[str, Any]) -> None:
+def test_unknown_arguments_are_refused_before_anything_is_sent(name: str, wrong: dict[str, Any]) -> None:
     (args, keywords), _ = CALLS[name]
     client, transport = client_with(answer_to(name))
     async_client, async_transport = async_client_with(answer_to(name))
@@ -173,13 +173,13 @@ def test_what_a_call_does_not_know_is_refused_before_anything_is_sent(name: str,
         ("extra_body", "pass each option by its name"),
     ],
 )
-def test_what_release_5_takes_with_every_call_is_refused_with_advice(option: str, advice: str) -> None:
+def test_the_request_options_of_release_5_are_refused_with_advice(option: str, advice: str) -> None:
     client, _ = client_with({})
     with pytest.raises(TypeError, match=rf"^{option} is not an option of a single call: .*{advice}"):
         client.files.get(ID, **{option: None})
 
 
-def test_arguments_that_release_5_wants_by_name_are_refused_by_position() -> None:
+def test_keyword_only_arguments_of_release_5_are_refused_by_position() -> None:
     client, transport = client_with({})
     calls: list[Any] = [
         lambda: client.files.upload(b"x", "a.txt"),  # type: ignore[call-arg]
@@ -197,7 +197,7 @@ def test_arguments_that_release_5_wants_by_name_are_refused_by_position() -> Non
     assert transport.requests == []
 
 
-def test_a_call_is_a_function_with_name_documentation_and_parameters() -> None:
+def test_a_call_has_a_name_a_docstring_and_parameters() -> None:
     client, _ = client_with({})
     async_client, _ = async_client_with({})
     for name in CALLS:

@@ -18,7 +18,7 @@ def make_client(kind: Any = ImageKit, **settings: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_transformations_go_into_the_query_unless_told_otherwise(kind: Any) -> None:
+def test_transformations_go_into_the_query_by_default(kind: Any) -> None:
     helper = make_client(kind, transformation_position="path").helper
     in_query = f"{ENDPOINT}/a.jpg?tr=w-300%2Ch-200%3Art-90"
     assert helper.build_url(src="/a.jpg", transformation=STEPS) == in_query
@@ -31,7 +31,7 @@ def test_transformations_go_into_the_query_unless_told_otherwise(kind: Any) -> N
     assert helper.build_url(src="") == helper.build_url(src=None) == ""
 
 
-def test_an_expiry_signs_by_itself() -> None:
+def test_an_expiry_implies_a_signature() -> None:
     client = make_client()
     expected = client.url(path="/a.jpg", signed=True, expire_seconds=300)
     for expires_in in (300, timedelta(minutes=5)):
@@ -51,7 +51,7 @@ def test_a_client_without_an_endpoint_needs_one_for_each_url() -> None:
         helper.build_url(src="/a.jpg")
 
 
-def test_the_steps_alone_are_a_text() -> None:
+def test_the_steps_alone_are_returned_as_a_str() -> None:
     assert make_client().helper.build_transformation_string(STEPS) == "w-300,h-200:rt-90"
     assert make_client().helper.build_transformation_string() == ""
     assert make_client().helper.build_transformation_string([{"widht": 3}]) == "widht-3"
@@ -59,7 +59,7 @@ def test_the_steps_alone_are_a_text() -> None:
         make_client(strict_transformations=True).helper.build_transformation_string([{"widht": 3}])
 
 
-def test_tokens_are_those_of_the_client() -> None:
+def test_tokens_are_the_same_as_those_of_the_client() -> None:
     client = make_client()
     expected = client.get_authentication_parameters("token", 1_700_000_600)
     assert client.helper.get_authentication_parameters("token", 1_700_000_600) == expected

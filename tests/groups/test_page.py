@@ -17,24 +17,24 @@ WITHOUT_METHOD = {"helper.build_transformation_string", "webhooks.unsafe_unwrap"
 
 
 def read_table(heading: str) -> dict[str, str]:
-    """Return the first two columns of all tables below a heading, without the marks of code."""
+    """Return the first two columns of all tables below a heading, without backticks."""
     section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return dict(re.findall(r"^\| `([^`]+)` \| `?([^`|]+?)`? \|", section, re.MULTILINE))
 
 
-def test_every_call_stands_beside_its_method() -> None:
+def test_every_call_is_listed_with_its_method() -> None:
     rows = read_table("Every call")
     assert {name: method for name, method in rows.items() if name not in WITHOUT_METHOD} == METHODS
     assert rows.keys() >= WITHOUT_METHOD
 
 
-def test_every_call_of_helper_and_webhooks_is_named() -> None:
+def test_every_call_of_helper_and_webhooks_is_listed() -> None:
     classes = {"helper": Helper, "webhooks": Webhooks}
     calls = {f"{group}.{name}" for group, one in classes.items() for name in vars(one) if not name.startswith("_")}
     assert calls == {name for name in read_table("Every call") if name.startswith(("helper.", "webhooks."))}
 
 
-def test_every_exception_stands_beside_its_class() -> None:
+def test_every_exception_is_listed_with_its_class() -> None:
     classes = {name: getattr(exceptions, name).__name__ for name in exceptions.__all__}
     aliases = {name: own for name, own in classes.items() if name != own}
     assert len(aliases) == 14

@@ -1,4 +1,4 @@
-"""Code as the README of release 5 has it, with both clients; only the base URL is that of local ImageKit."""
+"""Code as in the README of release 5, with both clients; only the base URL is that of local ImageKit."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_files_are_uploaded_listed_changed_and_deleted(tmp_path: Path) -> None:
         assert len(client.assets.list()) == 1
 
 
-def test_the_same_is_awaited() -> None:
+def test_the_same_works_with_await() -> None:
     async def main() -> None:
         async with AsyncImageKit(max_retries=0, timeout=20.0) as client:
             uploaded, other = await asyncio.gather(
@@ -101,7 +101,7 @@ def test_errors_are_caught_in_the_order_of_release_5(server: LocalImageKit) -> N
 
 
 @pytest.mark.parametrize("max_retries", [0, 2])
-def test_so_many_repetitions_are_made(server: LocalImageKit, max_retries: int) -> None:
+def test_max_retries_sets_the_number_of_retries(server: LocalImageKit, max_retries: int) -> None:
     server.faults.add(status=503, headers={"Retry-After": "0"}, times=9)
     with ImageKit() as client, pytest.raises(imagekitio.InternalServerError):
         client.with_options(max_retries=max_retries).assets.list()

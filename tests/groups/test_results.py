@@ -1,4 +1,4 @@
-"""Results and errors of the groups are those of release 5."""
+"""The results and errors of the groups are those of release 5."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Status:
         return operation.parse(self._response)
 
 
-def client_that_receives(status: int, body: bytes) -> ImageKit:
+def make_client_that_receives(status: int, body: bytes) -> ImageKit:
     client, _ = client_with({})
     client.__dict__["_transport"] = Status(status, body)
     return client
@@ -67,7 +67,7 @@ def test_days_are_dates() -> None:
     assert (found.start_date, found.end_date, found.generated_at) == (date(2024, 3, 1), date(2024, 3, 2), CREATED)
 
 
-def test_a_time_that_cannot_be_read_stays_as_it_was_sent() -> None:
+def test_a_time_that_cannot_be_parsed_stays_as_it_was_sent() -> None:
     client, _ = client_with({"createdAt": "yesterday", "updatedAt": 5, "startDate": 5})
     file: Any = client.files.get(ID)
     assert (file.created_at, file.updated_at) == ("yesterday", 5)
@@ -102,7 +102,7 @@ def test_lists_are_lists_of_files_and_folders() -> None:
 
 
 def test_deletions_return_none_where_release_5_has_nothing_to_return() -> None:
-    client = client_that_receives(204, b"")
+    client = make_client_that_receives(204, b"")
     deletions: list[Any] = [
         lambda: client.files.delete(ID),
         lambda: client.accounts.origins.delete(ID),
@@ -123,28 +123,28 @@ def test_the_configuration_of_a_saved_extension_has_attributes() -> None:
 
 def test_a_partial_success_is_a_success() -> None:
     body = b'{"successfullyUpdatedFileIds": ["a"], "successfullyDeletedFileIds": ["b"], "errors": [{"fileId": "c"}]}'
-    client = client_that_receives(207, body)
+    client = make_client_that_receives(207, body)
     assert client.files.bulk.add_tags(file_ids=[ID], tags=["a"]).successfully_updated_file_ids == ["a"]
     assert client.files.bulk.remove_tags(file_ids=[ID], tags=["a"]).successfully_updated_file_ids == ["a"]
     assert client.files.bulk.remove_ai_tags(file_ids=[ID], ai_tags=["a"]).raw["errors"] == [{"fileId": "c"}]
     assert client.files.bulk.delete(file_ids=[ID]).successfully_deleted_file_ids == ["b"]
     with pytest.raises(imagekitio.PartialSuccessException):
         client.add_tags([ID], ["a"])
-    client = client_that_receives(207, b'{"message": "Renamed, not purged.", "reason": "PURGE_FAILED"}')
+    client = make_client_that_receives(207, b'{"message": "Renamed, not purged.", "reason": "PURGE_FAILED"}')
     assert client.files.rename(file_path="/a", new_file_name="b", purge_cache=True).purge_request_id is None
-    client = client_that_receives(207, b'{"jobId": "j", "status": "Partial success"}')
+    client = make_client_that_receives(207, b'{"jobId": "j", "status": "Partial success"}')
     assert client.folders.job.get("j").status == "Partial success"
 
 
 def test_a_success_that_cannot_be_parsed_is_an_error_of_release_5() -> None:
     with pytest.raises(imagekitio.APIResponseValidationError, match="expected an array"):
-        client_that_receives(200, b"{}").assets.list()
+        make_client_that_receives(200, b"{}").assets.list()
     with pytest.raises(imagekitio.APIResponseValidationError, match="it is an HTML page"):
-        client_that_receives(200, b"<html>Log in</html>").files.get(ID)
+        make_client_that_receives(200, b"<html>Log in</html>").files.get(ID)
 
 
-def test_the_response_can_be_read_in_every_form() -> None:
-    client = client_that_receives(200, b'{ "fileId": "a" }')
+def test_the_raw_response_can_be_read_in_every_form() -> None:
+    client = make_client_that_receives(200, b'{ "fileId": "a" }')
     response = client.files.with_raw_response.get(ID)
     assert (response.status_code, response.headers["x-ik-requestid"]) == (200, "r")
     assert (response.read(), response.text(), response.json()) == (
@@ -155,11 +155,13 @@ def test_the_response_can_be_read_in_every_form() -> None:
     assert response.parse().file_id == "a"
     assert repr(response) == "RawResponse(status_code=200)"
     with pytest.raises(imagekitio.NotFoundError):
-        client_that_receives(404, b"{}").files.with_raw_response.get(ID)
+        make_client_that_receives(404, b"{}").files.with_raw_response.get(ID)
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_an_upload_whose_response_was_lost_is_found_and_kept_as_a_response(server: LocalImageKit, kind: str) -> None:
+def test_an_upload_whose_response_was_lost_is_found_and_returned_as_a_response(
+    server: LocalImageKit, kind: str
+) -> None:
     server.faults.add(reset=True, when="after", times=1, operation="upload_file")
     upload: dict[str, Any] = {"file": b"hello", "file_name": "a.txt", "folder": "/lost"}
     if kind == "threads":

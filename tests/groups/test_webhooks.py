@@ -8,7 +8,7 @@ import pytest
 
 from imagekitio import AsyncImageKit, ImageKit, WebhookVerificationError
 
-# ImageKit docs, webhooks: test vectors of the reference.
+# Test vectors of the reference: ImageKit docs, webhooks.
 SECRET = "whsec_Zm9vYmFyYmF6cXV4MTIz"
 BODY = (
     '{"type":"file.deleted","id":"evt_01","created_at":"2025-01-02T03:04:05.678Z",'
@@ -22,7 +22,7 @@ HEADERS = {
 
 
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
-def test_a_webhook_is_verified_with_the_key_of_the_call_or_of_the_client(
+def test_a_webhook_is_verified_with_the_key_passed_or_that_of_the_client(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("IMAGEKIT_WEBHOOK_SECRET", raising=False)

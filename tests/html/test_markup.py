@@ -13,7 +13,7 @@ from imagekitio.html.markup import Markup, check_attributes, write_tag
 
 
 class Tags(HTMLParser):
-    """The start tags of some HTML, as a browser reads them; nothing else may be in it."""
+    """The start tags of some HTML, as a browser reads them; it must not contain anything else."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -44,7 +44,9 @@ def test_a_parser_reads_exactly_the_attributes_that_were_written(attributes: dic
 
 
 @given(st.dictionaries(st.text(min_size=1), _text, min_size=1))
-def test_a_name_that_html_does_not_allow_is_refused_and_any_other_is_read_again(attributes: dict[str, str]) -> None:
+def test_a_name_that_html_does_not_allow_is_refused_and_any_other_survives_the_round_trip(
+    attributes: dict[str, str],
+) -> None:
     try:
         tag = write_tag("img", check_attributes(attributes, reserved=()))
     except ValueError:
@@ -98,24 +100,24 @@ def test_names_of_frameworks_are_allowed(name: str) -> None:
         ({"id": "x", "ID": "y"}, ValueError, "attributes must not contain 'ID' twice"),
     ],
 )
-def test_bad_attributes_are_refused(attributes: object, error: type[Exception], message: str) -> None:
+def test_invalid_attributes_are_refused(attributes: object, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         check_attributes(attributes, reserved={"src"})
 
 
 @pytest.mark.parametrize("value", [b"x", ["x"], {"x": 1}, float("nan")])
-def test_a_value_that_is_no_text_is_refused(value: object) -> None:
+def test_a_value_that_is_not_a_str_is_refused(value: object) -> None:
     with pytest.raises((TypeError, ValueError), match="data-id must be"):
         write_tag("img", {"data-id": value})
 
 
-def test_no_attributes_are_none_and_the_callers_dict_stays_as_it_is() -> None:
+def test_attributes_can_be_none_and_the_callers_dict_is_not_changed() -> None:
     assert check_attributes(None, reserved=()) == {}
     given_ = {"id": "hero"}
     assert check_attributes(given_, reserved=()) is not given_
 
 
-def test_markup_says_that_it_is_html_and_what_is_made_of_it_does_not() -> None:
+def test_markup_is_marked_as_html_and_strings_derived_from_it_are_not() -> None:
     markup, template = Markup("<b>%s</b>"), Markup("<b>{}</b>")
     assert type(markup.__html__()) is str
     assert markup.__html__() == markup == "<b>%s</b>"

@@ -56,7 +56,7 @@ def split_srcset(srcset: str | None) -> list[tuple[str, str]]:
 # An <img>.
 
 
-def test_an_img_has_all_that_a_browser_needs_in_one_tag() -> None:
+def test_an_img_has_everything_a_browser_needs_in_one_tag() -> None:
     assert IK.img_tag(path="/shoe.jpg", alt='"Red" & fast', width=400) == (
         '<img alt="&quot;Red&quot; &amp; fast" width="400" loading="lazy" '
         'srcset="https://ik.imagekit.io/acme/tr:w-640,c-at_max/shoe.jpg 1x, '
@@ -65,7 +65,7 @@ def test_an_img_has_all_that_a_browser_needs_in_one_tag() -> None:
     )
 
 
-def test_the_result_is_inserted_by_templates_as_it_is() -> None:
+def test_templates_insert_the_result_unescaped() -> None:
     for markup in (IK.img_tag(path="/a.jpg", alt=""), IK.picture_tag(path="/a.jpg", alt="")):
         assert type(markup) is Markup
         assert markup.__html__() == markup
@@ -113,9 +113,7 @@ def test_candidates_are_those_of_get_responsive_image_attributes() -> None:
         ({"path": "/a.jpg", "transformation": {"width": 500, "aspect_ratio": "2-1"}}, ("500", "250")),
     ],
 )
-def test_width_and_height_are_written_as_far_as_they_are_known(
-    options: Any, size: tuple[str | None, str | None]
-) -> None:
+def test_width_and_height_are_written_if_they_are_known(options: Any, size: tuple[str | None, str | None]) -> None:
     found = img(**options)
     assert (found.get("width"), found.get("height")) == size
 
@@ -164,16 +162,16 @@ def test_a_file_of_your_own_needs_a_path_and_a_size() -> None:
         ({"attributes": {"onerror": "a('\"')"}}, {"loading": "lazy", "onerror": "a('\"')"}),
     ],
 )
-def test_attributes_are_those_of_html(options: Any, written: Attributes) -> None:
+def test_attributes_are_written_as_html_expects(options: Any, written: Attributes) -> None:
     found = img(path="/a.jpg", **options)
     assert {name: value for name, value in found.items() if name not in ("alt", "src", "srcset", "sizes")} == written
 
 
-def test_src_is_the_last_attribute_since_browsers_may_load_it_before_they_read_on() -> None:
+def test_src_is_the_last_attribute_because_browsers_may_load_it_before_reading_the_rest() -> None:
     assert [*img(path="/a.jpg", attributes={"id": "a"}, placeholder="blur")][-3:] == ["sizes", "srcset", "src"]
 
 
-def test_every_candidate_is_signed_for_itself() -> None:
+def test_every_candidate_has_its_own_signature() -> None:
     found = img(
         path="/a.jpg", width=400, signed=True, expire_seconds=60, query_parameters={"v": "1,2"}, placeholder="blur"
     )
@@ -184,14 +182,14 @@ def test_every_candidate_is_signed_for_itself() -> None:
     assert len({url.rpartition("ik-s=")[2] for url in (*urls, background)}) == 3
 
 
-def test_steps_may_stand_in_the_query_and_the_image_elsewhere() -> None:
+def test_steps_can_go_into_the_query_and_the_image_can_be_elsewhere() -> None:
     assert (
         img(path="/a.jpg", width=400, transformation_position="query")["src"] == f"{ENDPOINT}/a.jpg?tr=w-828%2Cc-at_max"
     )
     assert img(src="https://b.example.com/a.jpg", width=400)["src"] == "https://b.example.com/a.jpg?tr=w-828%2Cc-at_max"
 
 
-def test_defaults_of_the_client_count() -> None:
+def test_the_defaults_of_the_client_apply() -> None:
     client = ImageKit(
         "public_test",
         "private_test",
@@ -206,7 +204,7 @@ def test_defaults_of_the_client_count() -> None:
 
 @pytest.mark.parametrize("path", ["/a,", "/a,,", "/,", "/a b, c,", "/ä,ö.jpg", "/a?v=1,", "/a\tb\n.jpg"])
 @pytest.mark.parametrize("position", ["path", "query"])
-def test_commas_and_blanks_in_a_path_break_no_srcset(path: str, position: Any) -> None:
+def test_commas_and_spaces_in_a_path_do_not_break_the_srcset(path: str, position: Any) -> None:
     found = img(path=path, width=400, transformation_position=position)
     candidates = split_srcset(found["srcset"])
     assert [descriptor for _, descriptor in candidates] == ["1x", "2x"]
@@ -214,7 +212,7 @@ def test_commas_and_blanks_in_a_path_break_no_srcset(path: str, position: Any) -
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])).filter(lambda path: path.strip("/")), st.booleans())
-def test_any_path_gives_a_srcset_and_a_style_of_whole_urls(path: str, signed: bool) -> None:
+def test_any_path_gives_a_srcset_and_a_style_with_complete_urls(path: str, signed: bool) -> None:
     found = img(path=path, width=400, signed=signed, placeholder="blur")
     candidates = split_srcset(found["srcset"])
     assert [descriptor for _, descriptor in candidates] == ["1x", "2x"]
@@ -234,14 +232,14 @@ def test_alt_and_attributes_are_read_as_they_were_given(alt: str, attributes: di
 # The placeholder.
 
 
-def test_a_placeholder_is_a_tiny_blurred_version_as_background() -> None:
+def test_a_placeholder_is_a_tiny_blurred_version_in_the_background() -> None:
     found = img(path="/a.jpg", transformation=[{"width": 900, "height": 600}], placeholder="blur")
     url = f"{ENDPOINT}/tr:w-900,h-600:w-32,c-at_max,bl-2/a.jpg"
     assert found["style"] == f'background:url("{url}") center/cover no-repeat'
     assert "style" not in img(path="/a.jpg")
 
 
-def test_styles_of_the_caller_come_behind_and_win() -> None:
+def test_the_callers_styles_come_last_and_take_precedence() -> None:
     found = img(path="/a.jpg", placeholder="blur", attributes={"STYLE": "background: none"})
     assert str(found["style"]).endswith(") center/cover no-repeat;background: none")
     assert img(path="/a.jpg", attributes={"style": "color: red"})["style"] == "color: red"
@@ -249,7 +247,7 @@ def test_styles_of_the_caller_come_behind_and_win() -> None:
         assert str(img(path="/a.jpg", placeholder="blur", attributes={"style": nothing})["style"]).endswith("no-repeat")
 
 
-def test_what_is_transparent_gets_no_placeholder_that_would_shine_through() -> None:
+def test_a_transparent_picture_gets_no_placeholder() -> None:
     logo = FileResult.from_json({"filePath": "/logo.png", "width": 100, "height": 100, "hasAlpha": True})
     assert "style" not in img(file=logo, placeholder="blur")
     assert img(file=logo, placeholder="blur", attributes={"style": "color: red"})["style"] == "color: red"
@@ -260,7 +258,7 @@ def test_what_is_transparent_gets_no_placeholder_that_would_shine_through() -> N
 # A <picture>.
 
 
-def test_a_picture_offers_formats_and_an_img_for_all_others() -> None:
+def test_a_picture_offers_formats_and_an_img_as_the_fallback() -> None:
     assert IK.picture_tag(path="/shoe.jpg", alt="Shoe", width=600, device_breakpoints=[800]) == (
         "<picture>"
         '<source type="image/avif" srcset="https://ik.imagekit.io/acme/tr:w-800,c-at_max:f-avif/shoe.jpg 1x">'
@@ -271,14 +269,14 @@ def test_a_picture_offers_formats_and_an_img_for_all_others() -> None:
     )
 
 
-def test_formats_are_offered_in_the_order_given_and_come_behind_the_callers_steps() -> None:
+def test_formats_are_offered_in_the_given_order_and_follow_the_callers_steps() -> None:
     found = sources(formats=["webp", "jpg", "png"], width=400, transformation=[{"format": "gif", "quality": 50}])
     assert [source["type"] for source in found] == ["image/webp", "image/jpeg", "image/png"]
     assert ["/tr:f-gif,q-50:w-640,c-at_max:f-" in str(source["srcset"]) for source in found] == [True] * 3
     assert sources(formats=()) == []
 
 
-def test_sources_for_some_screens_come_first_each_in_all_formats() -> None:
+def test_sources_with_media_queries_come_first_each_in_all_formats() -> None:
     found = sources(
         file=FILE,
         path=None,
@@ -300,7 +298,7 @@ def test_sources_for_some_screens_come_first_each_in_all_formats() -> None:
     assert (square["width"], square["height"], square["sizes"]) == ("800", "800", "100vw")
     assert "/tr:w-900,h-900:w-640,c-at_max:f-avif/shoe.jpg 640w" in str(square["srcset"])
     assert "/tr:w-1920,c-at_max:f-avif/tall.jpg 2x" in str(tall["srcset"])
-    # The size of the other picture is not known, and that of the `<img>` must not count for it.
+    # The size of the other picture is not known, and that of the `<img>` must not be used for it.
     assert (tall["width"], "height" in tall) == ("800", False)
     assert "/tr:w-1200,c-at_max:f-avif/shoe.jpg 2x" in str(wide["srcset"])
     assert {"width", "height", "media"}.isdisjoint(wide)
@@ -325,7 +323,7 @@ def test_sources_for_some_screens_come_first_each_in_all_formats() -> None:
         ({"path": "/b.jpg", "height": 100}, {"file": FILE}, ("1200", "800")),
     ],
 )
-def test_a_source_has_its_own_size_and_never_the_height_of_another(
+def test_a_source_has_its_own_size_and_never_the_height_of_the_img(
     whole: Any, source: Any, size: tuple[str | None, str | None]
 ) -> None:
     path = None if "file" in whole else "/a.jpg"
@@ -333,7 +331,7 @@ def test_a_source_has_its_own_size_and_never_the_height_of_another(
     assert (found.get("width"), found.get("height")) == size
 
 
-def test_a_source_may_replace_any_option_of_url_and_keeps_the_others() -> None:
+def test_a_source_can_replace_any_option_of_url_and_keeps_the_others() -> None:
     (found,) = sources(
         path="/a.jpg",
         width=400,
@@ -345,7 +343,7 @@ def test_a_source_may_replace_any_option_of_url_and_keeps_the_others() -> None:
     assert split_srcset(found["srcset"])[0][0] == f"{ENDPOINT}/a.jpg?v=1&tr=w-640%2Cc-at_max"
 
 
-def test_a_source_has_a_candidate_even_where_no_breakpoint_fits() -> None:
+def test_a_source_has_a_candidate_even_if_no_breakpoint_fits() -> None:
     (found,) = sources(
         path="/a,", sizes="150vw", device_breakpoints=[1000], formats=(), sources=[{"media": "print"}], width=400
     )
@@ -357,7 +355,7 @@ def test_a_media_query_is_escaped() -> None:
     assert found["media"] == '(width > 3px) and "<'
 
 
-# What is refused.
+# Refused options.
 
 
 @pytest.mark.parametrize(
@@ -404,9 +402,7 @@ def test_a_media_query_is_escaped() -> None:
         ({"expire_seconds": 60}, ValueError, "expire_seconds needs signed=True"),
     ],
 )
-def test_bad_options_are_refused_with_what_would_be_right(
-    options: dict[str, Any], error: type[Exception], message: str
-) -> None:
+def test_invalid_options_are_refused_with_a_hint(options: dict[str, Any], error: type[Exception], message: str) -> None:
     given_ = {"path": "/a.jpg", "alt": "", **options}
     for write in (IK.img_tag, IK.picture_tag):
         with pytest.raises(error, match=message):
@@ -438,6 +434,6 @@ def test_a_missing_alt_is_refused_by_its_name() -> None:
         ({"sources": [{"media": "print", "width": 0}]}, ValueError, "width must be above 0"),
     ],
 )
-def test_bad_options_of_a_picture_are_refused(options: Any, error: type[Exception], message: str) -> None:
+def test_invalid_options_of_a_picture_are_refused(options: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         IK.picture_tag(**{"path": "/a.jpg", "alt": "", **options})

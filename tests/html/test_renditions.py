@@ -27,8 +27,8 @@ def size_of(transformation: Any, file: File | None = None) -> Any:
     return find_size(read_steps(transformation), file)
 
 
-# What local ImageKit makes of the same steps, and whether it comes out transparent, for any steps. Left out are the two
-# ways in which a colour with an alpha value makes a picture transparent.
+# Steps to compare with what local ImageKit renders: the size, and whether the picture is transparent. Left out are the
+# two ways in which a colour with an alpha value makes a picture transparent.
 _ITEMS = """
     w-5 w-0.5 w-40 w-70.6 w-.3 w-iw_mul_2 w-1 h-70 h-0.45 h-ih_div_3 h-20 ar-4-3 ar-1.5 ar-3_4 ar-iar dpr-2
     rt-90 rt-180 rt-N90 rt-45 rt-auto fl-h t-true q-50 f-png bl-3 o-50 r-max r-3 fo-auto fo-top_left fo-custom
@@ -58,7 +58,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @given(steps=_steps, orientation=st.sampled_from([1, 6]), is_known=st.booleans())
 @settings(max_examples=150, deadline=None)
 @pytest.mark.slow
-def test_what_is_known_is_what_local_imagekit_renders(
+def test_the_predicted_size_and_transparency_match_local_imagekit(
     account: Settings, steps: list[list[str]], orientation: int, is_known: bool
 ) -> None:
     text = ":".join(",".join(step) for step in steps)
@@ -146,7 +146,7 @@ def test_the_size_follows_from_the_file_and_the_steps(transformation: Any, size:
         [{"unheard_of": 3}],
     ],
 )
-def test_the_size_is_left_open_where_it_cannot_be_known(transformation: Any) -> None:
+def test_an_unpredictable_size_is_none(transformation: Any) -> None:
     assert size_of(transformation, File(1200, 800)) is None
 
 
@@ -172,7 +172,7 @@ def test_a_crop_to_a_fixed_size_is_known_without_the_file(transformation: Any, s
     ("orientation", "upright", "as_it_is"),
     [(None, None, (1200, 800)), (1, (1200, 800), (1200, 800)), (3, (1200, 800), (1200, 800)), (6, (800, 1200), None)],
 )
-def test_a_photograph_taken_sideways_has_a_known_size_only_when_it_is_turned(
+def test_a_photograph_taken_sideways_has_a_known_size_only_if_it_is_rotated(
     orientation: int | None, upright: tuple[int, int] | None, as_it_is: tuple[int, int] | None
 ) -> None:
     file = File(1200, 800, orientation)

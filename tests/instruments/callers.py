@@ -1,4 +1,4 @@
-"""Four different requests, made through the clients and through plain sessions of the libraries below them."""
+"""Four different requests, made through the clients and through plain sessions of their HTTP libraries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import requests
 from imagekitio import AsyncImageKit, ImageKit, Retry
 from imagekitio.transports.multipart import BLOCK_BYTES
 
-from ..transports.calls import quiet_loop
+from ..transports.calls import open_quiet_loop
 from ..transports.faults import PATIENCE_SECONDS, answer
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Calls = list[Callable[[], object]]
-    # Takes the URL of the service, and a folder to download to.
+    # Takes the URL of the service and a folder to download to.
     Caller = Callable[[str, Path], AbstractContextManager[Calls]]
     AsyncCalls = list[Callable[[], Coroutine[Any, Any, object]]]
     AsyncCaller = Callable[[str, Path], AbstractAsyncContextManager[AsyncCalls]]
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 FILE_ID = "65e6c5a9b7d1f2034a5b6c7d"
 DETAILS = {"fileId": FILE_ID, "type": "file", "name": "a.bin"}
 ANSWER = answer(200, json.dumps(DETAILS).encode(), "Content-Type: application/json")
-# What the calls of every caller send.
+# The requests that the calls of every caller send.
 REQUESTS = [
     ("GET", f"/v1/files/{FILE_ID}/details"),
     ("DELETE", f"/v1/files/{FILE_ID}"),
     ("POST", "/api/v1/files/upload"),
     ("GET", "/acme/a.bin"),
 ]
-# With the form around it more than one block; of larger bytes aiohttp would warn the plain session.
+# With the form around it, more than one block; aiohttp would warn about larger bytes in the plain session.
 CONTENT = bytes(range(256)) * (BLOCK_BYTES // 256)
 
 
@@ -110,12 +110,12 @@ async def async_imagekit_over_a_given_session(url: str, folder: Path) -> AsyncIt
         yield calls
 
 
-def in_a_loop(caller: AsyncCaller) -> Caller:
-    """Turn an asynchronous caller into one that blocks, with an event loop of its own."""
+def make_blocking(caller: AsyncCaller) -> Caller:
+    """Turn an asynchronous caller into one that blocks, with its own event loop."""
 
     @contextmanager
     def open_caller(url: str, folder: Path) -> Iterator[Calls]:
-        with quiet_loop() as wait:
+        with open_quiet_loop() as wait:
             opened = caller(url, folder)
             calls = wait(opened.__aenter__())
             try:
@@ -133,7 +133,7 @@ SYNC_CALLERS: dict[str, Caller] = {
     "ImageKit(session)": imagekit_over_a_given_session,
 }
 ASYNC_CALLERS: dict[str, Caller] = {
-    "aiohttp.ClientSession": in_a_loop(aiohttp_session),
-    "AsyncImageKit": in_a_loop(async_imagekit),
-    "AsyncImageKit(session)": in_a_loop(async_imagekit_over_a_given_session),
+    "aiohttp.ClientSession": make_blocking(aiohttp_session),
+    "AsyncImageKit": make_blocking(async_imagekit),
+    "AsyncImageKit(session)": make_blocking(async_imagekit_over_a_given_session),
 }

@@ -1,4 +1,4 @@
-"""A client that was made before a test froze the time reads the frozen clock."""
+"""A client created before a test freezes the time reads the frozen clock."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from freezegun import freeze_time
 
 from imagekitio import AsyncImageKit, ImageKit, InternalServerException, Retry, SignatureError
 
-from ..transports.calls import quiet_loop
-from ..transports.faults import PATIENCE_SECONDS, answer, serving
+from ..transports.calls import open_quiet_loop
+from ..transports.faults import PATIENCE_SECONDS, answer, run_server
 from .callers import ANSWER, FILE_ID, make_settings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def test_urls_and_tokens_expire_by_the_frozen_clock(freeze: Freeze, make_client:
     with freeze(MOMENT):
         assert f"ik-t={UNIX_TIME + 300}&" in client.url(path="/a.jpg", signed=True, expire_seconds=300)
         assert f"ik-t={UNIX_TIME + 300}&" in template("/a.jpg")
-        # A time in the past, or more than an hour ahead, would be a warning.
+        # A time in the past, or more than an hour ahead, would give a warning.
         assert client.get_authentication_parameters(expire=UNIX_TIME + 60)["expire"] == UNIX_TIME + 60
         assert client.get_authentication_parameters(expire=timedelta(minutes=10))["expire"] == UNIX_TIME + 600
 
@@ -61,7 +61,7 @@ def test_urls_are_verified_by_the_frozen_clock(freeze: Freeze, make_client: Call
 
 @each_tool
 def test_a_retry_after_date_counts_from_the_frozen_clock(freeze: Freeze) -> None:
-    with serving(BUSY) as service, ImageKit(**make_settings(service.url, retry=Retry(attempts=1))) as client:
+    with run_server(BUSY) as service, ImageKit(**make_settings(service.url, retry=Retry(attempts=1))) as client:
         with freeze(MOMENT), pytest.raises(InternalServerException) as caught:
             client.get_file_details(FILE_ID)
         assert caught.value.retry_after_seconds == 30.0
@@ -75,12 +75,12 @@ def test_a_retry_after_date_counts_from_the_frozen_clock_in_a_loop(freeze: Freez
                 await client.get_file_details(FILE_ID)
             assert caught.value.retry_after_seconds == 30.0
 
-    with serving(BUSY) as service, quiet_loop() as wait:
+    with run_server(BUSY) as service, open_quiet_loop() as wait:
         wait(call(service.url))
 
 
 @each_tool
-def test_a_rate_limit_met_while_time_is_frozen_holds_nothing_up_later(freeze: Freeze) -> None:
+def test_a_rate_limit_met_while_time_is_frozen_does_not_delay_later_calls(freeze: Freeze) -> None:
     async def call(url: str) -> None:
         async with AsyncImageKit(**make_settings(url)) as client:
             with freeze(MOMENT):
@@ -88,6 +88,6 @@ def test_a_rate_limit_met_while_time_is_frozen_holds_nothing_up_later(freeze: Fr
             await asyncio.wait_for(client.get_file_details(FILE_ID), PATIENCE_SECONDS)
 
     limits = "X-RateLimit-Limit: 100", "X-RateLimit-Interval: 1000", "X-RateLimit-Reset: 1"
-    with serving(answer(429, b"", *limits), ANSWER) as service, quiet_loop() as wait:
+    with run_server(answer(429, b"", *limits), ANSWER) as service, open_quiet_loop() as wait:
         wait(call(service.url))
         assert len(service.seen) == 3

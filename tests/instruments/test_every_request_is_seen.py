@@ -1,4 +1,4 @@
-"""Tools that watch requests see every one of them, and under a mock none reaches the service."""
+"""Tools that watch requests see each of them, and with a mock none reaches the service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest_socket
 
 from imagekitio import NetworkException
 
-from ..transports.faults import serving
+from ..transports.faults import run_server
 from .callers import ANSWER, ASYNC_CALLERS, CONTENT, REQUESTS, SYNC_CALLERS
 from .tools import ASYNC_TOOLS, SYNC_TOOLS, Tool
 
@@ -38,7 +38,7 @@ each_mock = pytest.mark.parametrize(("mock", "caller"), MOCKS_AND_CALLERS.values
 
 @pytest.fixture
 def service() -> Iterator[Server]:
-    with serving(ANSWER) as server:
+    with run_server(ANSWER) as server:
         yield server
 
 
@@ -83,10 +83,10 @@ def test_a_client_made_before_a_tracer_is_watched_from_its_first_call(
 
 @each_connection
 @each_mock
-def test_a_request_that_a_mock_does_not_expect_stays_offline(
+def test_a_request_that_a_mock_does_not_expect_does_not_reach_the_service(
     mock: Tool, caller: Caller, connection: str, service: Server, tmp_path: Path
 ) -> None:
-    with caller(service.url, tmp_path) as calls, serving(ANSWER) as another_service:
+    with caller(service.url, tmp_path) as calls, run_server(ANSWER) as another_service:
         if connection == "kept":
             calls[0]()
         service.seen.clear()
@@ -113,10 +113,10 @@ def test_with_pytest_socket_no_connection_is_opened(caller: Caller, service: Ser
 
 
 @each_caller
-def test_with_pytest_socket_a_kept_connection_serves_on_and_no_other_is_opened(
+def test_with_pytest_socket_an_open_connection_still_works_and_no_other_is_opened(
     caller: Caller, service: Server, tmp_path: Path
 ) -> None:
-    """pytest-socket guards nothing but the making of sockets, as the plain sessions show."""
+    """pytest-socket only guards the creation of sockets, as the plain sessions show."""
     with caller(service.url, tmp_path) as calls:
         calls[0]()
         pytest_socket.disable_socket()

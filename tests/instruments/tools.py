@@ -1,4 +1,4 @@
-"""The tools. Each is switched on for a block, and reports the requests that it has seen."""
+"""The tools, each enabled for a block, after which it reports the requests that it has seen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    # Returns method and path of each request, in order.
+    # Returns the method and path of each request, in order.
     Report = Callable[[], list[tuple[str, str]]]
 
 
@@ -41,9 +41,9 @@ class Tool:
     """A tool that watches requests, or a mock, which answers them in place of the service.
 
     Attributes:
-        switch_on: Called with the URL of the service and an empty folder.
-        refusal: What a mock raises for a request that it does not expect; None for a tool that only watches.
-        watches_new_sessions_only: Whether the tool is blind to sessions made before it was switched on.
+        switch_on: Function to call with the URL of the service and an empty folder.
+        refusal: Exception that a mock raises for an unexpected request; None for a tool that only watches.
+        watches_new_sessions_only: Whether the tool does not see sessions created before it was enabled.
     """
 
     switch_on: Callable[[str, Path], AbstractContextManager[Report]]
@@ -106,7 +106,7 @@ def replay_with_vcr(url: str, folder: Path) -> Iterator[Report]:
 
 
 def trace_with(instrumentor: Any) -> Callable[[str, Path], AbstractContextManager[Report]]:
-    """Return what switches on an instrumentor of OpenTelemetry."""
+    """Return a function that enables an OpenTelemetry instrumentor."""
 
     @contextmanager
     def switch_on(_: str, __: Path) -> Iterator[Report]:
@@ -128,10 +128,10 @@ def trace_with(instrumentor: Any) -> Callable[[str, Path], AbstractContextManage
 
 @contextmanager
 def watch_with_sentry(_: str, __: Path) -> Iterator[Report]:
-    """Collect the breadcrumbs. What Sentry patches it never restores, but without a client it does nothing."""
+    """Collect the breadcrumbs. Sentry never removes its patches, but without a client they do nothing."""
     crumbs: list[dict[str, Any]] = []
     sentry_sdk.init(
-        "http://key@127.0.0.1:9/1",  # nothing is sent there: breadcrumbs go with events, of which there are none
+        "http://key@127.0.0.1:9/1",  # nothing is sent there: breadcrumbs are sent with events, and there are none
         before_breadcrumb=lambda crumb, _: crumbs.append(crumb["data"]),
         default_integrations=False,
         integrations=[StdlibIntegration(), AioHttpIntegration()],

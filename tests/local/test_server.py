@@ -25,7 +25,7 @@ from imagekitio.exceptions import ForbiddenException, NetworkException
 from imagekitio.local import KeyPair, LocalImageKit, LocalImgsrc
 from imagekitio.local.web import serving
 
-from ..leftovers import held
+from ..leftovers import count_resources
 from .disks import fill_database
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def test_a_full_run_leaves_no_thread_descriptor_or_file_behind(
                 client.list_files()
 
     live()  # modules loaded by the first run stay loaded
-    before = held()
+    before = count_resources()
     for _ in range(3):
         live()
-    assert held() - before == {}
+    assert count_resources() - before == {}
     assert os.listdir(tmp_path) == []
 
 

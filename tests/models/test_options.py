@@ -42,7 +42,7 @@ PUBLIC = {**vars(models), **vars(account)}
 OPTION_CLASSES: list[Any] = [
     value for value in PUBLIC.values() if inspect.isclass(value) and issubclass(value, Options)
 ]
-ORIGINS = {cls.__name__ for cls in OPTION_CLASSES if issubclass(cls, account.Origin)}  # their keywords are one class
+ORIGINS = {cls.__name__ for cls in OPTION_CLASSES if issubclass(cls, account.Origin)}  # they share one keyword class
 KEYWORDS = {
     name.removesuffix("Keywords"): value
     for module in (
@@ -59,7 +59,7 @@ def test_options_that_are_not_given_are_not_sent() -> None:
     assert UpdateFileRequestOptions().to_json() == {}
 
 
-def test_options_take_the_published_positions() -> None:
+def test_options_can_be_given_in_the_published_positions() -> None:
     options = ListAndSearchFileRequestOptions("folder", "ASC_NAME", "/shop")
     assert options.to_json() == {"type": "folder", "sort": "ASC_NAME", "path": "/shop"}
     assert CopyFileRequestOptions("/a.jpg", "/b").destination_path == "/b"
@@ -71,12 +71,12 @@ def test_attributes_can_be_set_after_construction() -> None:
     assert options.to_json() == {"tags": ["shoe"]}
 
 
-def test_none_is_sent_as_null_where_the_api_accepts_null() -> None:
+def test_none_is_sent_as_null_if_the_api_accepts_null() -> None:
     options = UpdateFileRequestOptions(tags=None, custom_coordinates=None, description=None)
     assert options.to_json() == {"tags": None, "customCoordinates": None, "description": None}
 
 
-def test_none_is_left_out_where_the_api_does_not_accept_null() -> None:
+def test_none_is_omitted_if_the_api_does_not_accept_null() -> None:
     assert UpdateFileRequestOptions(webhook_url=None, custom_metadata=None).to_json() == {}
     assert UploadFileRequestOptions(tags=None, folder=None).to_json() == {}
 
@@ -86,13 +86,13 @@ def test_none_inside_custom_metadata_unsets_a_field() -> None:
     assert options.to_json() == {"customMetadata": {"price_eur": None, "brandName": "x"}}
 
 
-def test_ai_tags_keep_their_capitals() -> None:
+def test_ai_tags_keeps_its_capitals() -> None:
     assert UpdateFileRequestOptions(remove_ai_tags="all").to_json() == {"removeAITags": "all"}
     assert UpdateFileRequestOptions.of({"removeAiTags": ["Car"]}).to_json() == {"removeAITags": ["Car"]}
     assert UploadFileRequestOptions(overwrite_ai_tags=False).to_json() == {"overwriteAITags": False}
 
 
-def test_extensions_are_spelt_as_in_the_api() -> None:
+def test_extensions_are_spelled_as_in_the_api() -> None:
     options = UpdateFileRequestOptions(
         extensions=[
             {"name": "google-auto-tagging", "min_confidence": 80, "max_tags": 10},
@@ -149,7 +149,7 @@ def test_all_eight_response_fields_are_known() -> None:
     )
 
 
-def test_an_unknown_response_field_is_a_value_error_with_the_nearest_name() -> None:
+def test_an_unknown_response_field_is_a_value_error_that_suggests_a_name() -> None:
     with pytest.raises(
         ValueError, match="response_fields must not contain the unknown field 'metadat'; did you mean 'metadata'"
     ):
@@ -201,12 +201,12 @@ def test_a_number_can_be_given_as_text_from_a_query_string() -> None:
     assert ListAndSearchFileRequestOptions.of({"limit": "20"}).to_json() == {"limit": 20}
 
 
-def test_values_that_only_the_server_can_check_are_passed_on() -> None:
+def test_values_that_only_the_server_can_check_are_passed_through() -> None:
     body = ListAndSearchFileRequestOptions(type="future", sort="ASC_FUTURE", file_type="future").to_json()
     assert body == {"type": "future", "sort": "ASC_FUTURE", "fileType": "future"}
 
 
-def test_a_misspelt_keyword_is_a_type_error_with_the_nearest_name() -> None:
+def test_a_misspelled_keyword_is_a_type_error_that_suggests_a_name() -> None:
     misspelt: dict[str, Any] = {"serach_query": "x"}
     with pytest.raises(TypeError, match="'serach_query'; did you mean 'search_query'"):
         ListAndSearchFileRequestOptions(**misspelt)
@@ -214,18 +214,18 @@ def test_a_misspelt_keyword_is_a_type_error_with_the_nearest_name() -> None:
         ListAndSearchFileRequestOptions.of(None, misspelt)
 
 
-def test_a_misspelt_key_is_a_value_error_with_the_nearest_name() -> None:
+def test_a_misspelled_key_is_a_value_error_that_suggests_a_name() -> None:
     with pytest.raises(ValueError, match="'fileTyp'; did you mean 'file_type'"):
         ListAndSearchFileRequestOptions.of({"fileTyp": "image"})
 
 
-def test_a_misspelt_attribute_is_an_attribute_error_with_the_nearest_name() -> None:
+def test_a_misspelled_attribute_is_an_attribute_error_that_suggests_a_name() -> None:
     options = UploadFileRequestOptions()
     with pytest.raises(AttributeError, match="'foldr'; did you mean 'folder'"):
         setattr(options, "foldr", "/")  # noqa: B010
 
 
-def test_one_option_in_two_spellings_is_a_type_error() -> None:
+def test_an_option_given_in_two_spellings_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="'file_type' is given in two spellings"):
         ListAndSearchFileRequestOptions.of({"fileType": "image", "file_type": "all"})
 
@@ -235,7 +235,7 @@ def test_options_of_another_operation_are_a_type_error() -> None:
         CopyFileRequestOptions.of(MoveFileRequestOptions("/a", "/b"))
 
 
-def test_keywords_win_over_options_and_do_not_change_them() -> None:
+def test_keywords_take_precedence_over_options_and_do_not_change_them() -> None:
     options = ListAndSearchFileRequestOptions(limit=5, path="/a")
     assert ListAndSearchFileRequestOptions.of(options, {"limit": 7}).to_json() == {"path": "/a", "limit": 7}
     assert options.limit == 5
@@ -249,7 +249,7 @@ def test_options_of_the_same_class_are_copied() -> None:
     assert options.folder == "/a"
 
 
-def test_merging_takes_the_options_that_are_set_in_the_other() -> None:
+def test_merging_takes_over_the_options_that_the_other_has_set() -> None:
     common = UploadFileRequestOptions.of(None, {"folder": "/a", "tags": ["x"], "description": "common"})
     own = UploadFileRequestOptions(folder="/b", description=None, checks=UNSET)
     merged = common.merge_with(own)
@@ -267,7 +267,7 @@ def test_merging_options_gives_the_same_as_merging_dicts(cls: Any, data: st.Data
         assert cls.of(common).merge_with(other) == cls(**{**common, **own})
 
 
-def test_an_encoded_option_is_named_in_its_errors() -> None:
+def test_errors_about_an_encoded_option_name_it() -> None:
     assert encode_option("limit", int, "7") == 7
     with pytest.raises(ValueError, match=r"^limit invalid literal for int\(\)"):
         encode_option("limit", int, "many")
@@ -290,7 +290,7 @@ def test_options_pickle_copy_and_compare(cls: Any) -> None:
 
 @pytest.mark.parametrize("cls", OPTION_CLASSES)
 @given(data=st.data())
-def test_class_dict_and_keywords_give_the_same_options(cls: Any, data: st.DataObject) -> None:
+def test_a_class_a_dict_and_keywords_give_the_same_options(cls: Any, data: st.DataObject) -> None:
     names = [field.name for field in dataclasses.fields(cls)]
     chosen = data.draw(st.dictionaries(st.sampled_from(names), st.one_of(st.none(), st.text(), st.integers())))
     expected = cls(**chosen)
@@ -301,7 +301,7 @@ def test_class_dict_and_keywords_give_the_same_options(cls: Any, data: st.DataOb
     assert cls.of(cls(), chosen) == expected
 
 
-# Where the keywords take listed values only, the option classes take any, for code of release 4.x.
+# Where the keywords accept only listed values, the option classes accept any, for code of release 4.x.
 WIDER = re.compile(r"\b(ItemType|SortOrder|FileType|ResponseField) \| str\b|\b(\w+Dict) \| Mapping\[str, Any\]")
 
 
@@ -317,7 +317,7 @@ def test_the_keywords_of_a_method_are_the_fields_of_its_option_class(name: str) 
         for key, annotation in KEYWORDS[name].__annotations__.items()
     }
     assert list(keywords) == list(declared)
-    if name == "Webhook":  # only the option class takes types of events that the service added later
+    if name == "Webhook":  # only the option class accepts event types that the service added later
         assert declared["events"] == "Sequence[WebhookEventType | str]"
         declared["events"] = "Sequence[WebhookEventType]"
     assert keywords == declared
@@ -344,7 +344,7 @@ def test_every_option_class_has_keywords() -> None:
 
 @pytest.mark.parametrize("options", [UpdateFileRequestOptions, UploadFileRequestOptions])
 @pytest.mark.parametrize("area", [(1, 1, 10, 10), [1, 1, 10, 10], "1,1,10,10", "1, 1, 10, 10"])
-def test_coordinates_are_four_numbers_or_text(options: Any, area: Any) -> None:
+def test_coordinates_are_four_numbers_or_a_str(options: Any, area: Any) -> None:
     assert options(custom_coordinates=area).to_json() == {"customCoordinates": "1,1,10,10"}
 
 
@@ -366,14 +366,14 @@ def test_coordinates_are_four_numbers_or_text(options: Any, area: Any) -> None:
         (b"1,1,10,10", TypeError),
     ],
 )
-def test_coordinates_of_another_form_are_refused(options: Any, area: Any, error: type[Exception]) -> None:
+def test_coordinates_in_any_other_form_are_refused(options: Any, area: Any, error: type[Exception]) -> None:
     message = r"^custom_coordinates must be x,y,width,height in whole pixels, such as \(10, 10, 200, 100\) or '10,10"
     with pytest.raises(error, match=message):
         options(custom_coordinates=area).to_json()
 
 
 @pytest.mark.parametrize("value", [5, ["price"], True, b"{}"])
-def test_what_must_be_an_object_is_refused_as_anything_else(value: Any) -> None:
+def test_an_option_that_must_be_an_object_accepts_nothing_else(value: Any) -> None:
     for options in (UpdateFileRequestOptions, UploadFileRequestOptions):
         with pytest.raises(TypeError, match=r"^custom_metadata must be a dict \(got "):
             options(custom_metadata=value).to_json()

@@ -88,7 +88,7 @@ def test_every_field_of_a_file_is_an_attribute_in_snake_case() -> None:
     assert {to_snake_case(name) for name in FILE} <= set(vars(file))
 
 
-def test_the_names_in_custom_metadata_stay_as_they_are() -> None:
+def test_the_names_in_custom_metadata_are_not_changed() -> None:
     assert FileResult.from_json(FILE).custom_metadata == {"price": 59.9, "brandName": "x"}
 
 
@@ -119,7 +119,7 @@ def test_embedded_metadata_can_be_read_like_a_dict() -> None:
     assert (embedded.image_width, embedded.rating) == (1200, 0)
 
 
-def test_a_result_becomes_a_dict_with_the_names_of_the_api() -> None:
+def test_to_dict_can_use_the_names_of_the_api() -> None:
     raw = FILE | {"someNewField": {"camelCase": 1}, "thumbnail": None}
     file = FileResultWithResponseMetadata.from_answer(answer(raw))
     assert file.to_dict() == raw
@@ -129,7 +129,7 @@ def test_a_result_becomes_a_dict_with_the_names_of_the_api() -> None:
     assert file.to_json(indent=None) == json.dumps(file.to_dict(), ensure_ascii=False)
 
 
-def test_a_result_becomes_a_dict_with_the_names_of_python_and_every_documented_field() -> None:
+def test_to_dict_uses_python_names_and_has_every_documented_field() -> None:
     raw = FILE | {"someNewField": {"camelCase": 1}, "thumbnail": None}
     file = FileResultWithResponseMetadata.from_answer(answer(raw))
     found = file.to_dict(use_api_names=False, exclude_unset=False)
@@ -146,7 +146,7 @@ def test_a_result_becomes_a_dict_with_the_names_of_python_and_every_documented_f
     assert {to_snake_case(name) for name in file.to_dict(exclude_unset=False)} == set(found)
 
 
-def test_a_result_without_an_answer_becomes_a_dict_too() -> None:
+def test_to_dict_works_for_a_result_without_a_response() -> None:
     upload = UploadFileResult(file_id="a", ai_tags=[AITags(name="x")])
     assert upload.to_dict() == {"fileId": "a", "AITags": [{"name": "x"}]}
     assert ListFileResult.from_answer(answer([FILE])).to_dict() == {"list": [FILE]}
@@ -156,7 +156,7 @@ def test_a_result_without_an_answer_becomes_a_dict_too() -> None:
 @given(
     st.dictionaries(st.sampled_from([*FILE, "aNewField"]), st.none() | st.text() | st.integers() | st.lists(st.text()))
 )
-def test_whatever_was_sent_becomes_a_dict_again(data: dict[str, Any]) -> None:
+def test_to_dict_returns_what_was_sent(data: dict[str, Any]) -> None:
     assert FileResult.from_json(data).to_dict() == data
 
 
@@ -171,7 +171,7 @@ def test_the_status_of_extensions_is_a_dict_with_attributes() -> None:
     assert pickle.loads(pickle.dumps(file)).extension_status.ai_tasks == "b"
 
 
-def test_the_schema_of_a_field_has_the_name_of_release_5_too() -> None:
+def test_the_schema_of_a_field_can_be_read_under_its_name_in_release_5() -> None:
     found = CustomMetadataFieldsResult.from_json({"schema": {"type": "Number"}})
     assert found.schema_ is found.schema
 
@@ -193,7 +193,7 @@ def test_a_field_that_the_api_adds_later_is_an_attribute_and_stays_in_raw() -> N
     assert file.raw["dominantColor"] == "red"
 
 
-def test_a_misspelt_attribute_is_an_error_with_the_nearest_name() -> None:
+def test_a_misspelled_attribute_is_an_error_that_suggests_a_name() -> None:
     file = FileResult.from_json(FILE)
     with pytest.raises(AttributeError, match="FileResult has no attribute 'file_idd'; did you mean 'file_id'"):
         getattr(file, "file_idd")  # noqa: B009
@@ -220,14 +220,14 @@ def test_results_are_frozen() -> None:
         file.name = "x"  # type: ignore[misc]
 
 
-def test_results_compare_by_their_content_and_not_by_their_response() -> None:
+def test_results_are_compared_by_content_and_not_by_response() -> None:
     first = FileResultWithResponseMetadata.from_answer(answer(FILE))
     second = FileResultWithResponseMetadata.from_answer(answer(FILE, 201))
     assert first == second
     assert first != FileResultWithResponseMetadata.from_answer(answer(FILE | {"name": "x"}))
 
 
-def test_a_result_made_by_hand_equals_the_decoded_one() -> None:
+def test_a_result_constructed_by_hand_equals_the_decoded_one() -> None:
     assert FileResult(file_id="a", tags=["x"]) == FileResult.from_json({"fileId": "a", "tags": ["x"]})
     assert FileResult(file_id="a").raw is None
 
@@ -253,7 +253,7 @@ def test_a_list_can_be_iterated_indexed_sliced_and_measured() -> None:
     assert files.raw == [FILE, FOLDER]
 
 
-def test_files_and_folders_in_a_list_are_told_apart() -> None:
+def test_files_and_folders_in_a_list_are_distinguished() -> None:
     file, version, folder = ListFileResult.from_answer(answer([FILE, FILE | {"type": "file-version"}, FOLDER]))
     assert type(file) is type(version) is FileResult
     assert isinstance(folder, FolderResult)
@@ -316,14 +316,14 @@ def test_anything_but_an_object_is_a_shape_error(data: Any) -> None:
         (CustomMetadataFieldsResult, "schema"),
     ],
 )
-def test_a_nested_object_of_another_shape_keeps_the_value(cls: Any, name: str, value: Any) -> None:
+def test_a_nested_object_of_the_wrong_shape_keeps_the_value(cls: Any, name: str, value: Any) -> None:
     result = cls.from_json({"name": "x", name: value})
     assert getattr(result, to_snake_case(name)) == value
     assert result.to_dict()[name] == value
 
 
 @pytest.mark.parametrize("value", [{}, "x", 3])
-def test_a_nested_list_of_another_shape_keeps_the_value(value: Any) -> None:
+def test_a_nested_list_of_the_wrong_shape_keeps_the_value(value: Any) -> None:
     assert FileResult.from_json({"AITags": value}).ai_tags == value
     assert FileResult.from_json({"AITags": [{"name": "a"}, value]}).ai_tags == [
         AITags(name="a"),

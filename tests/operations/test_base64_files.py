@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 REST = bytes(range(256))
 
 
-def zipped() -> bytes:
+def make_zip() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("a.txt", "content")
     return buffer.getvalue()
 
 
-# Short tags are followed by what such a file has there, long ones by anything.
+# Short signatures are followed by what such a file contains there, long ones by anything.
 FILES: dict[str, bytes] = {
     "JPEG": b"\xff\xd8\xff\xe0\x00\x10JFIF" + REST,
     "PNG": b"\x89PNG\r\n\x1a\n" + REST,
@@ -53,7 +53,7 @@ FILES: dict[str, bytes] = {
     "HTML": b"\n<!DOCTYPE html>\n<title>A</title>",
     "HTML without a type": b"<HTML><body>A</body></HTML>",
     "PDF": b"%PDF-1.7\n" + REST,
-    "ZIP": zipped(),
+    "ZIP": make_zip(),
     "gzip": gzip.compress(b"content"),
     "7z": b"7z\xbc\xaf\x27\x1c\x00\x04" + REST,
     "RAR": b"Rar!\x1a\x07\x01\x00" + REST,
@@ -67,7 +67,7 @@ FILES: dict[str, bytes] = {
 }
 
 
-def table() -> bytes:
+def make_table() -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows([["sku", "price"], ["shoe", 59]])
     return text.getvalue().encode()
@@ -76,7 +76,7 @@ def table() -> bytes:
 # Types without a signature, such as these, and contents of no type at all.
 TEXTS: dict[str, bytes] = {
     "CSS": b".shoe{color:red}",
-    "CSV": table(),
+    "CSV": make_table(),
     "JSON": json.dumps({"shoe": 1}).encode(),
     "text": "größer\n".encode(),
     "short text": b"hello",
@@ -91,20 +91,20 @@ SPELLINGS: dict[str, Callable[[bytes], bytes]] = {
     "URL-safe without padding": lambda content: base64.urlsafe_b64encode(content).rstrip(b"="),
     "lines of 76": base64.encodebytes,
     "lines of 76 with CRLF": lambda content: base64.encodebytes(content).replace(b"\n", b"\r\n"),
-    "lines of 64": lambda content: in_lines(base64.b64encode(content), 64),
-    "URL-safe lines of 64": lambda content: in_lines(base64.urlsafe_b64encode(content), 64),
+    "lines of 64": lambda content: split_into_lines(base64.b64encode(content), 64),
+    "URL-safe lines of 64": lambda content: split_into_lines(base64.urlsafe_b64encode(content), 64),
     "data URI": lambda content: b"data:;base64," + base64.b64encode(content),
     "data URI with parameters": lambda content: b"data:a/b+c;charset=utf-8;base64," + base64.b64encode(content),
 }
 
 
-def in_lines(encoded: bytes, width: int) -> bytes:
+def split_into_lines(encoded: bytes, width: int) -> bytes:
     return b"\n".join(encoded[start : start + width] for start in range(0, len(encoded), width))
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("kind", FILES)
-def test_base64_of_a_file_is_decoded_in_every_spelling(kind: str, spelling: str) -> None:
+def test_base64_of_a_file_is_decoded_in_every_variant(kind: str, spelling: str) -> None:
     assert read_content(SPELLINGS[spelling](FILES[kind])) == FILES[kind]
 
 
@@ -125,9 +125,7 @@ def test_files_are_sent_unchanged(kind: str) -> None:
 
 
 @given(st.binary(max_size=200), st.sampled_from(b"\x00\x7f\xff .,:;<{\"'"), st.binary(max_size=200))
-def test_contents_with_a_byte_that_base64_does_not_have_are_sent_unchanged(
-    before: bytes, foreign: int, after: bytes
-) -> None:
+def test_contents_with_a_byte_outside_of_base64_are_sent_unchanged(before: bytes, foreign: int, after: bytes) -> None:
     content = before + bytes([foreign]) + after
     assert read_content(content) is content
 
@@ -149,18 +147,18 @@ def test_base64_of_other_contents_is_a_value_error_that_says_how_to_pass_either(
         read_content(SPELLINGS[spelling](TEXTS[kind]))
 
 
-def test_padding_alone_makes_short_base64_of_text_doubtful() -> None:
+def test_padding_alone_makes_short_base64_of_text_ambiguous() -> None:
     with pytest.raises(ValueError, match="may be base64"):
         read_content(base64.b64encode(b"1"))  # MQ==
 
 
-def test_url_safe_base64_of_other_contents_is_to_be_decoded_by_the_caller() -> None:
+def test_url_safe_base64_of_other_contents_must_be_decoded_by_the_caller() -> None:
     with pytest.raises(ValueError, match=r"pass base64\.urlsafe_b64decode\(file\) if it is base64"):
         read_content(base64.urlsafe_b64encode(bytes(range(190, 256))))
 
 
 @pytest.mark.parametrize("lost", [1, 2, 3])
-def test_base64_of_a_file_that_has_lost_its_end_is_never_stored_as_text(lost: int) -> None:
+def test_truncated_base64_of_a_file_is_never_stored_as_text(lost: int) -> None:
     encoded = base64.b64encode(FILES["PNG"]).rstrip(b"=")[:-lost]
     try:
         assert FILES["PNG"].startswith(read_content(encoded)[:-1])
@@ -213,9 +211,9 @@ def test_plain_contents_are_sent_unchanged(content: bytes) -> None:
     assert read_content(content) is content
 
 
-def test_large_binary_contents_are_looked_at_no_further_than_their_beginning() -> None:
+def test_only_the_beginning_of_large_binary_contents_is_inspected() -> None:
     content = bytes(20_000_000)
     started_at = time.perf_counter()
     for _ in range(1000):
         assert read_content(content) is content
-    assert time.perf_counter() - started_at < 1  # to look at all of it takes longer than 1 ms
+    assert time.perf_counter() - started_at < 1  # inspecting all of it would take more than 1 ms per call

@@ -1,4 +1,4 @@
-"""Which URLs with * the service is known to refuse; none that it would accept is refused here."""
+"""URLs with * that the service is known to refuse; none that it would accept is refused here."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ BLOG = "https://ik.imagekit.io/acme/blog/"
         ("https://ik.imagekit.io/acme/media/catalog/a*", ""),
         ("https://images.example/shop/shoes/*", ""),
         (f"{BLOG}shop/shoes*", BLOG),
-        # "blog" may be a folder, or belong to another endpoint of the account: only the service knows.
+        # "blog" may be a folder or belong to another endpoint of the account; only the service knows.
         (f"{BLOG}shop*", ""),
         (f"{BLOG}media/catalog/*", "https://ik.imagekit.io/acme/"),
     ],
 )
-def test_what_the_service_may_accept_passes(url: str, prefix: str) -> None:
+def test_a_url_that_the_service_may_accept_passes(url: str, prefix: str) -> None:
     check_purge_url(url, prefix=prefix)
 
 
@@ -46,6 +46,6 @@ def test_what_the_service_may_accept_passes(url: str, prefix: str) -> None:
         (f"{BLOG}media/catalog/*", BLOG, "media/catalog/ cannot be purged together"),
     ],
 )
-def test_what_the_service_refuses_is_refused_with_what_would_be_right(url: str, prefix: str, message: str) -> None:
+def test_a_url_that_the_service_refuses_is_refused_with_a_hint(url: str, prefix: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         check_purge_url(url, prefix=prefix)

@@ -1,4 +1,4 @@
-"""The request that each operation sends, and the result that it makes of the response."""
+"""The request that each operation sends, and the result that it returns for the response."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_list_is_read_as_files_and_folders() -> None:
         {"tags": None, "customMetadata": {"price": 3}},
     ],
 )
-def test_an_update_sends_what_is_set(options: Any) -> None:
+def test_an_update_sends_the_options_that_are_set(options: Any) -> None:
     operation = files.update_file_details(ID, options)
     assert operation.request.method == "PATCH"
     assert body(operation) == {"tags": None, "customMetadata": {"price": 3}}
@@ -88,7 +88,7 @@ def test_an_update_returns_the_file_and_the_status_of_extensions() -> None:
     assert file.response_metadata.http_status_code == 200
 
 
-def test_text_is_sent_in_utf_8() -> None:
+def test_text_is_sent_as_utf_8() -> None:
     request = files.update_file_details(ID, description="größer 日本").request
     assert request.body == '{"description":"größer 日本"}'.encode()
 
@@ -132,7 +132,7 @@ def test_copying_a_missing_file_raises_not_found_with_the_servers_message() -> N
 
 @pytest.mark.parametrize("missing", ["source_file_path", "destination_path"])
 @pytest.mark.parametrize("operation", [files.copy_file, files.move_file])
-def test_a_path_that_is_missing_is_a_type_error(operation: Any, missing: str) -> None:
+def test_a_missing_path_is_a_type_error(operation: Any, missing: str) -> None:
     given = {"source_file_path": "/a", "destination_path": "/b"}
     del given[missing]
     with pytest.raises(TypeError, match=f"{missing} is missing"):
@@ -148,7 +148,7 @@ def test_renaming_sends_the_new_name_and_reads_the_purge() -> None:
     assert operation.parse(answer(200, {})).purge_request_id is None
 
 
-def test_a_name_that_is_taken_is_a_conflict() -> None:
+def test_an_existing_name_is_a_conflict() -> None:
     with pytest.raises(ConflictException):
         files.rename_file(file_path="/a", new_file_name="b").parse(answer(409, {"message": "exists"}))
 
@@ -178,7 +178,7 @@ def test_a_partial_success_names_the_files_that_failed() -> None:
     assert caught.value.raw["successfullyUpdatedFileIds"] == [ID]
 
 
-def test_unknown_files_are_named() -> None:
+def test_the_error_names_unknown_files() -> None:
     content = {"message": "The requested file(s) does not exist.", "missingFileIds": [ID]}
     with pytest.raises(NotFoundException) as caught:
         bulk.bulk_file_delete([ID]).parse(answer(404, content))
@@ -202,7 +202,7 @@ def test_ids_must_be_a_list_of_str(file_ids: Any, error: type[Exception], messag
         bulk.bulk_file_delete(file_ids)
 
 
-def test_creating_a_folder_accepts_any_body_of_a_success() -> None:
+def test_creating_a_folder_accepts_any_body_of_a_successful_response() -> None:
     operation = folders.create_folder(CreateFolderRequestOptions(folder_name="a", parent_folder_path="/"))
     assert body(operation) == {"folderName": "a", "parentFolderPath": "/"}
     assert operation.parse(answer(201, {})).response_metadata.raw == {}
@@ -222,7 +222,7 @@ def test_copying_a_folder_sends_both_names_of_the_flag(name: str) -> None:
     assert sent["includeFileVersions"] is True
 
 
-def test_copying_a_folder_sends_no_flag_that_is_not_given() -> None:
+def test_copying_a_folder_sends_no_flag_by_default() -> None:
     sent = body(folders.copy_folder(CopyFolderRequestOptions("/a", "/b")))
     assert sent == {"sourceFolderPath": "/a", "destinationPath": "/b"}
 
@@ -284,7 +284,7 @@ def test_remote_metadata_needs_a_url(url: Any) -> None:
         metadata.get_remote_file_url_metadata(url)
 
 
-def test_a_remote_url_that_is_no_text_is_a_type_error() -> None:
+def test_a_remote_url_that_is_not_a_str_is_a_type_error() -> None:
     with pytest.raises(TypeError, match=r"remote_file_url must be a str \(got int\)"):
         metadata.get_remote_file_url_metadata(cast("str", 5))
 
@@ -305,7 +305,7 @@ def test_a_new_custom_metadata_field_needs_name_label_and_schema(missing: str) -
         custom_metadata.create_custom_metadata_fields(given)
 
 
-def test_a_misspelt_member_of_a_schema_is_named() -> None:
+def test_a_misspelled_member_of_a_schema_is_named() -> None:
     with pytest.raises(ValueError, match="schema CustomMetadataFieldsSchema has no option 'minvalue'; did you mean"):
         custom_metadata.create_custom_metadata_fields(name="a", label="b", schema={"minvalue": 3})  # type: ignore[arg-type]
 
@@ -323,12 +323,12 @@ def test_deleted_custom_metadata_fields_are_listed_on_demand() -> None:
 
 
 @pytest.mark.parametrize("text", ["false", "False", "", None, False])
-def test_whether_deleted_fields_are_listed_may_be_text_as_for_other_options(text: Any) -> None:
+def test_include_deleted_can_be_a_str_like_other_options(text: Any) -> None:
     assert custom_metadata.get_custom_metadata_fields(text).request.path == "/v1/customMetadataFields"
     assert custom_metadata.get_custom_metadata_fields(cast("bool", "True")).request.path.endswith("=true")
 
 
-def test_whether_deleted_fields_are_listed_must_be_true_or_false() -> None:
+def test_include_deleted_must_be_true_or_false() -> None:
     with pytest.raises(TypeError, match=r"include_deleted must be True or False \(got 5\)"):
         custom_metadata.get_custom_metadata_fields(cast("bool", 5))
 

@@ -19,7 +19,7 @@ names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lam
 
 
 @given(names)
-def test_a_segment_cannot_lead_to_another_path_and_unquotes_to_the_id(name: str) -> None:
+def test_a_segment_cannot_change_the_path_and_unquotes_to_the_id(name: str) -> None:
     quoted = quote_segment(name, "file_id")
     assert not set(quoted) & set("/?#\\ \r\n\t")
     assert quoted not in (".", "..")
@@ -64,7 +64,7 @@ def test_any_mapping_and_any_collection_can_become_json() -> None:
     assert encode_json(MappingProxyType({"a": (1, 2), "b": frozenset(["x"])}), "x") == '{"a":[1,2],"b":["x"]}'
 
 
-def test_text_enums_and_null_and_booleans_become_json() -> None:
+def test_str_enums_null_and_booleans_become_json() -> None:
     assert (
         encode_json({"a": CustomMetaDataTypeEnum.Text, "b": None, "c": True}, "x") == '{"a":"Text","b":null,"c":true}'
     )
@@ -132,7 +132,7 @@ circle.append({"a": circle})
         (circle, ValueError, r"custom_metadata\[0\]\['a'\] must not contain itself"),
     ],
 )
-def test_what_json_cannot_hold_is_an_error_that_names_its_place(
+def test_a_value_that_json_cannot_represent_is_an_error_that_says_where_it_is(
     value: object, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
@@ -150,12 +150,12 @@ def test_what_json_cannot_hold_is_an_error_that_names_its_place(
         ({"removeAITags": UUID(int=7)}, "remove_ai_tags"),
     ],
 )
-def test_the_place_of_an_error_is_spelt_as_in_python_where_it_is_an_option(body: dict[str, Any], place: str) -> None:
+def test_the_place_of_an_error_is_spelled_as_in_python_if_it_is_an_option(body: dict[str, Any], place: str) -> None:
     with pytest.raises(TypeError, match=f"^{place} must be"):
         build_json_request("PATCH", "/x", body, idempotent=True)
 
 
-def test_a_wrong_value_of_a_query_is_named_as_in_python() -> None:
+def test_an_invalid_query_value_is_named_as_in_python() -> None:
     with pytest.raises(TypeError, match=r"^search_query must be a str, a bool or an int \(got float\)$"):
         build_get("/v1/files", {"searchQuery": 0.5})
 

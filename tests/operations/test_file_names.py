@@ -23,17 +23,17 @@ if TYPE_CHECKING:
         ("", ""),
     ],
 )
-def test_of_a_file_name_letters_marks_numbers_dots_underscores_and_hyphens_stay(name: str, cleaned: str) -> None:
+def test_a_file_name_keeps_letters_marks_numbers_dots_underscores_and_hyphens(name: str, cleaned: str) -> None:
     assert clean_file_name(name) == cleaned
 
 
 @pytest.mark.parametrize(("name", "cleaned"), [("v1.2 final", "v1_2_final"), ("a/b", "a_b"), ("größe-_٣", "größe-_٣")])
-def test_of_a_folder_name_dots_are_replaced_too(name: str, cleaned: str) -> None:
+def test_in_a_folder_name_dots_are_replaced_too(name: str, cleaned: str) -> None:
     assert clean_folder_name(name) == cleaned
 
 
 @given(st.text())
-def test_a_clean_name_has_the_same_length_and_stays_as_it_is(name: str) -> None:
+def test_cleaning_keeps_the_length_and_does_not_change_a_clean_name(name: str) -> None:
     for clean in (clean_file_name, clean_folder_name):
         assert len(clean(name)) == len(name)
         assert clean(clean(name)) == clean(name)
@@ -41,7 +41,7 @@ def test_a_clean_name_has_the_same_length_and_stays_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("clean", [clean_file_name, clean_folder_name])
 @pytest.mark.parametrize("name", [None, b"a.jpg", 3])
-def test_a_name_that_is_not_text_is_a_type_error(clean: Callable[[Any], str], name: Any) -> None:
+def test_a_name_that_is_not_a_str_is_a_type_error(clean: Callable[[Any], str], name: Any) -> None:
     with pytest.raises(TypeError, match=rf"^name must be a str \(got {type(name).__name__}\)$"):
         clean(name)
 
@@ -55,9 +55,7 @@ def test_a_name_that_is_not_text_is_a_type_error(clean: Callable[[Any], str], na
         ({"x/a b.jpg": "x/a_b.jpg", "y/a b.jpg": "y/a_b.jpg"}, set()),
     ],
 )
-def test_a_name_gets_a_digest_only_if_it_would_take_the_place_of_another(
-    stored: dict[str, str], digests: set[str]
-) -> None:
+def test_a_name_gets_a_digest_only_if_it_would_replace_another(stored: dict[str, str], digests: set[str]) -> None:
     found = distinguish_names(stored)
     assert {name for name in stored if found[name] != stored[name]} == digests
     assert distinguish_names(dict(reversed(stored.items()))) == found
@@ -70,6 +68,6 @@ def test_distinguished_names_differ_and_the_service_keeps_them(names: set[str]) 
     assert all(clean_file_name(name) == name for name in found.values())
 
 
-def test_the_digest_stands_before_the_extension() -> None:
+def test_the_digest_comes_before_the_extension() -> None:
     found = distinguish_names({"x/a b.tar.gz": "x/a_b.tar.gz", "x/a_b.tar.gz": "x/a_b.tar.gz"})
     assert found["x/a b.tar.gz"] == "x/a_b.tar_2b396871.gz"

@@ -1,4 +1,4 @@
-"""Reading a listing page by page, with lists of literals instead of a service."""
+"""Reading a listing page by page, with literal lists instead of a service."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def through(
+def read_pages(
     items: list[FileResult], asked: list[tuple[int, int]], change: Callable[[], object] = lambda: None, **options: Any
 ) -> Iterator[FileResult]:
-    """Yield `items`, of which `change` may add and remove some after each page; `asked` receives skip and limit."""
+    """Yield `items`, which `change` may alter after each page; append skip and limit to `asked`."""
     steps = list_pages(**options)
     step = next(steps)
     while step.operation is not None:
@@ -46,25 +46,25 @@ def test_the_filters_are_sent_with_each_page() -> None:
     assert step.operation.request.path == "/v1/files?sort=ASC_NAME&path=%2Fa&limit=2&skip=0"
 
 
-def test_each_page_begins_with_the_last_item_of_the_one_before_until_one_is_short() -> None:
+def test_each_page_begins_with_the_last_item_of_the_previous_one_until_a_page_is_short() -> None:
     asked: list[tuple[int, int]] = []
-    assert numbers(through(files(*range(5)), asked, page_size=2)) == [0, 1, 2, 3, 4]
+    assert numbers(read_pages(files(*range(5)), asked, page_size=2)) == [0, 1, 2, 3, 4]
     assert asked == [(0, 2), (1, 3), (3, 3)]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 999, 1000, 1001, 2500])
-def test_any_number_of_items_is_read_in_pages_as_large_as_the_service_allows(count: int) -> None:
+def test_any_number_of_items_is_read_in_the_largest_pages_that_the_service_allows(count: int) -> None:
     asked: list[tuple[int, int]] = []
-    assert numbers(through(files(*range(count)), asked)) == list(range(count))
+    assert numbers(read_pages(files(*range(count)), asked)) == list(range(count))
     assert {limit for _, limit in asked} == {1000}
     assert len(asked) == 1 + max(0, count - 1) // 999
 
 
 @pytest.mark.parametrize(("options", "expected"), [({"limit": 3, "skip": 1}, [1, 2, 3]), ({"limit": "2"}, [0, 1])])
 def test_limit_and_skip_apply_to_all_items(options: dict[str, Any], expected: list[int]) -> None:
-    assert numbers(through(files(*range(9)), [], page_size=2, **options)) == expected
+    assert numbers(read_pages(files(*range(9)), [], page_size=2, **options)) == expected
     asked: list[tuple[int, int]] = []
-    assert len(list(through(files(*range(9)), asked, page_size=2, skip="8"))) == 1
+    assert len(list(read_pages(files(*range(9)), asked, page_size=2, skip="8"))) == 1
     assert asked == [(8, 2)]
 
 
@@ -72,7 +72,7 @@ def test_limit_and_skip_apply_to_all_items(options: dict[str, Any], expected: li
 def test_deleting_items_as_they_are_yielded_skips_none(page_size: int) -> None:
     items = files(*range(2500))
     found = list[int]()
-    for item in through(items, [], page_size=page_size):
+    for item in read_pages(items, [], page_size=page_size):
         found.append(int(item.file_id, 16))
         items.remove(item)
     assert found == list(range(2500))
@@ -88,11 +88,11 @@ def test_folders_and_versions_have_their_own_identities() -> None:
             for number in range(3)
         ),
     ]
-    assert list(through(items, [], page_size=1)) == items
+    assert list(read_pages(items, [], page_size=1)) == items
 
 
 @given(st.data(), st.integers(1, 5), st.integers(0, 12))
-def test_deletions_and_uploads_meanwhile_neither_skip_nor_repeat_the_rest(
+def test_concurrent_deletions_and_uploads_neither_skip_nor_repeat_other_items(
     data: st.DataObject, page_size: int, count: int
 ) -> None:
     items = files(*range(count))
@@ -106,14 +106,14 @@ def test_deletions_and_uploads_meanwhile_neither_skip_nor_repeat_the_rest(
                 added.append(100 + len(added))
                 items[index:index] = files(added[-1])
 
-    found = numbers(through(items, [], change, page_size=page_size))
+    found = numbers(read_pages(items, [], change, page_size=page_size))
     assert len(found) == len(set(found))
     assert {int(item.file_id, 16) for item in items} - set(added) <= set(found) <= {*range(count), *added}
 
 
 def test_items_yielded_long_ago_are_forgotten_and_the_listing_still_ends() -> None:
     items = files(*range(REMEMBERED + 3000))
-    found = numbers(through(items, []))
+    found = numbers(read_pages(items, []))
     assert found == list(range(REMEMBERED + 3000))
 
 
@@ -130,12 +130,12 @@ def test_items_yielded_long_ago_are_forgotten_and_the_listing_still_ends() -> No
         ({"page_size": 2.5}, TypeError, r"page_size must be a whole number \(got 2.5\)"),
     ],
 )
-def test_wrong_numbers_are_refused(options: dict[str, Any], error: type[Exception], message: str) -> None:
+def test_invalid_numbers_are_refused(options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         next(list_pages(**options))
 
 
-def test_a_page_size_may_be_text_as_a_limit_may() -> None:
+def test_a_page_size_can_be_a_str_like_a_limit() -> None:
     asked: list[tuple[int, int]] = []
-    assert len(list(through(files(*range(3)), asked, page_size="10"))) == 3
+    assert len(list(read_pages(files(*range(3)), asked, page_size="10"))) == 3
     assert asked == [(0, 10)]

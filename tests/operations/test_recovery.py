@@ -39,7 +39,7 @@ def name_of(operation: Operation[Any]) -> str:
     return dict(operation.request.body.fields)["fileName"]
 
 
-def listed(path: str, **members: Any) -> Response:
+def make_listing(path: str, **members: Any) -> Response:
     created = datetime.fromtimestamp(members.pop("created", NOW), timezone.utc).isoformat(timespec="milliseconds")
     file = {
         "type": "file",
@@ -60,7 +60,7 @@ def listed(path: str, **members: Any) -> Response:
 def run(
     operation: Operation[Any], *answers: Answer, look_up: Callable[[str], Answer] | None = None
 ) -> tuple[Any, list[Request]]:
-    """Answer the upload with `answers`, and any search with what `look_up` returns for its query."""
+    """Run the upload with `answers`, and answer any search with what `look_up` returns for its query."""
     left, sent = list(answers), list[Request]()
     steps = attempts(operation, SERVICE, Retry(attempts=3), clock=lambda: 0.0, now=lambda: NOW, chance=lambda: 0.0)
     reply: Answer | None = None
@@ -82,7 +82,7 @@ def run(
             reply = look_up(parse_qs(urlsplit(step.path).query)["searchQuery"][0])
 
 
-def test_a_name_is_made_unique_as_the_service_does_it_and_differs_for_each_upload() -> None:
+def test_a_name_is_made_unique_as_the_service_would_and_differs_for_each_upload() -> None:
     operation = upload_file(b"content", "hé ro.tar.gz", folder="/a b")
     assert isinstance(operation.request.body, Multipart)
     fields = dict(operation.request.body.fields)
@@ -98,14 +98,14 @@ def test_an_upload_that_succeeds_needs_no_extra_request() -> None:
     assert (result.file_id, len(sent)) == ("1", 1)
 
 
-def test_a_refused_repeat_finds_the_file_of_the_first_attempt() -> None:
+def test_after_a_refused_retry_the_file_of_the_first_attempt_is_found() -> None:
     operation = upload_file(b"content", "a b.jpg", folder="x.y/é", response_fields=["tags"])
     stored = name_of(operation).replace(" ", "_")
     queries: list[str] = []
 
     def look_up(query: str) -> Response:
         queries.append(query)
-        return listed(f"/x_y/é/{stored}")
+        return make_listing(f"/x_y/é/{stored}")
 
     result, sent = run(operation, LOST, REFUSED, look_up=look_up)
     assert len(sent) == 3
@@ -118,7 +118,7 @@ def test_a_refused_repeat_finds_the_file_of_the_first_attempt() -> None:
 
 def test_after_the_last_attempt_the_file_is_looked_up_before_the_error_is_raised() -> None:
     operation = upload_file(b"content", "a.jpg")
-    result, _ = run(operation, LOST, LOST, LOST, look_up=lambda query: listed("/" + name_of(operation)))
+    result, _ = run(operation, LOST, LOST, LOST, look_up=lambda query: make_listing("/" + name_of(operation)))
     assert result.file_id == "65e6c5a9b7d1f2034a5b6c7d"
     result, _ = run(operation, LOST, LOST, LOST, look_up=lambda query: NOTHING)
     assert isinstance(result, NetworkException)
@@ -135,7 +135,7 @@ def test_the_file_of_a_stream_that_cannot_be_rewound_is_looked_up() -> None:
             raise OSError("a pipe has no position")
 
     operation = upload_file(Pipe(b"content"), "a.jpg")
-    result, sent = run(operation, LOST, look_up=lambda query: listed("/" + name_of(operation)))
+    result, sent = run(operation, LOST, look_up=lambda query: make_listing("/" + name_of(operation)))
     assert (result.size, len(sent)) == (7, 2)
 
 
@@ -156,18 +156,18 @@ def test_a_refusal_after_attempts_that_were_never_sent_is_final() -> None:
 def test_a_gateway_error_does_not_prove_that_nothing_was_stored(status: int) -> None:
     operation = upload_file(b"content", "a.jpg")
     answers = (Response(status, Headers(), b""), REFUSED)
-    result, _ = run(operation, *answers, look_up=lambda query: listed("/" + name_of(operation)))
+    result, _ = run(operation, *answers, look_up=lambda query: make_listing("/" + name_of(operation)))
     assert result.size == 7
 
 
 @pytest.mark.parametrize(
     ("found", "is_ours"),
     [
-        (listed("/a.jpg"), True),
-        (listed("/a.jpg", created=NOW - 60), False),
-        (listed("/a.jpg", size=8), False),
-        (listed("/b.jpg"), False),
-        (listed("/a.jpg", createdAt="yesterday"), False),
+        (make_listing("/a.jpg"), True),
+        (make_listing("/a.jpg", created=NOW - 60), False),
+        (make_listing("/a.jpg", size=8), False),
+        (make_listing("/b.jpg"), False),
+        (make_listing("/a.jpg", createdAt="yesterday"), False),
         (Response(200, Headers(), b'{"not": "a list"}'), False),
         (Response(500, Headers(), b"no JSON"), False),
     ],
@@ -187,18 +187,18 @@ def test_a_file_with_the_callers_name_counts_as_ours_if_its_size_and_age_match(f
     ],
 )
 @pytest.mark.parametrize(("created", "is_ours"), [(NOW, True), (NOW - 60, False)])
-def test_where_the_size_is_not_known_the_age_decides(
+def test_if_the_size_is_not_known_the_age_decides(
     file: Any, options: dict[str, Any], created: int, is_ours: bool
 ) -> None:
     operation = upload_file(file, "a.jpg", {"use_unique_file_name": False, "overwrite_file": False, **options})
-    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: listed("/a.jpg", size=8, created=created))
+    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: make_listing("/a.jpg", size=8, created=created))
     assert isinstance(result, BadRequestException) is not is_ours
 
 
 @pytest.mark.parametrize(("date", "is_ours"), [(NOW, True), (NOW + 60, False), (None, False)])
-def test_where_no_response_came_the_search_tells_the_time(date: int | None, is_ours: bool) -> None:
+def test_if_no_response_arrived_the_time_comes_from_the_search(date: int | None, is_ours: bool) -> None:
     headers = {} if date is None else {"Date": formatdate(date, usegmt=True)}
-    found = Response(200, Headers(headers), listed("/a.jpg").body)
+    found = Response(200, Headers(headers), make_listing("/a.jpg").body)
     operation = upload_file("https://example.com/a.jpg", "a.jpg", use_unique_file_name=False, overwrite_file=False)
     result, sent = run(operation, LOST, LOST, LOST, look_up=lambda query: found)
     assert isinstance(result, NetworkException) is not is_ours
@@ -211,11 +211,11 @@ def test_the_size_of_files_whose_seek_returns_nothing_is_known() -> None:
             super().seek(offset, whence)
 
     operation = upload_file(DjangoFile(b"content"), "a.jpg", use_unique_file_name=False, overwrite_file=False)
-    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: listed("/a.jpg"))
+    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: make_listing("/a.jpg"))
     assert result.size == 7
 
 
-def test_an_upload_that_overwrites_is_repeated() -> None:
+def test_an_upload_that_overwrites_is_retried() -> None:
     operation = upload_file(b"content", "a.jpg", use_unique_file_name=False)
     result, sent = run(operation, LOST, Response(200, Headers(), b'{"fileId": "1"}'))
     assert (result.file_id, len(sent)) == ("1", 2)
@@ -230,7 +230,7 @@ def test_an_upload_that_overwrites_is_repeated() -> None:
         {"checks": '"request.useUniqueFileName" = true'},
     ],
 )
-def test_an_upload_that_costs_each_time_or_is_checked_by_name_is_not_repeated_in_doubt(options: Any) -> None:
+def test_an_upload_with_a_cost_per_attempt_or_checks_on_its_name_is_not_retried_in_doubt(options: Any) -> None:
     operation = upload_file(b"content", "a.jpg", options)
     assert name_of(operation) == "a.jpg"
     result, sent = run(operation, LOST)

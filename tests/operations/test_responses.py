@@ -58,7 +58,7 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Response:
         (423, "UnknownException"),
     ],
 )
-def test_each_status_has_its_class(status: int, name: str) -> None:
+def test_each_status_has_its_own_class(status: int, name: str) -> None:
     body = b'{"message": "It failed.", "help": "Write to us."}'
     with pytest.raises(ImageKitException) as caught:
         read_file(answer(status, body, x_ik_requestid="r-1"))
@@ -144,7 +144,7 @@ def test_a_redirect_is_an_error_that_names_the_host_and_nothing_else(location: s
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"3", b'"text"', b"null", b"[" * 9999])
-def test_a_success_that_cannot_be_parsed_is_an_exception_of_its_own(body: bytes) -> None:
+def test_a_success_that_cannot_be_parsed_has_its_own_exception(body: bytes) -> None:
     with pytest.raises(UnreadableResponseException, match=r"^HTTP 200 OK, but the response cannot be parsed") as caught:
         read_file(answer(200, body))
     assert caught.value.response_metadata.http_status_code == 200
@@ -177,14 +177,16 @@ RENAMED = "File with name b.jpg already exists at the same location."
         (413, {"message": TOO_LARGE}, "UnknownException"),
     ],
 )
-def test_a_refusal_that_programs_tell_apart_has_its_class(status: int, body: dict[str, Any], name: str) -> None:
+def test_a_refusal_that_programs_handle_separately_has_its_own_class(
+    status: int, body: dict[str, Any], name: str
+) -> None:
     with pytest.raises(ImageKitException) as caught:
         read_file(answer(status, json.dumps(body).encode()))
     assert type(caught.value) is getattr(exceptions, name)
     assert caught.value.message == body["message"]
 
 
-def test_what_delivery_says_is_in_the_message_and_its_code_is_the_reason() -> None:
+def test_the_header_of_delivery_gives_the_message_and_the_reason() -> None:
     response = answer(404, b"<html>Not Found", ik_error="ENOENT - there is no file at /%C3%A9%0D%0Aa.jpg")
     error = build_exception(response, read_metadata(response), "GET https://ik.imagekit.io/acme/a.jpg")
     assert type(error) is exceptions.NotFoundException
@@ -212,7 +214,7 @@ def test_a_queued_upload_is_a_result_without_a_file() -> None:
 
 @pytest.mark.parametrize("depth", [900, 9_000, 200_000])
 @pytest.mark.parametrize("status", [200, 404])
-def test_json_that_is_nested_too_deeply_is_an_exception_of_the_library(status: int, depth: int) -> None:
+def test_json_nested_too_deeply_raises_an_exception_of_the_library(status: int, depth: int) -> None:
     nested = b"[" * depth + b"]" * depth
     with pytest.raises(UnknownException):
         read_file(answer(status, nested))
@@ -224,7 +226,7 @@ def test_json_that_is_nested_too_deeply_is_an_exception_of_the_library(status: i
         assert result.to_dict()["versionInfo"] == result.version_info
 
 
-def test_a_part_of_another_shape_does_not_fail_a_call_that_succeeded() -> None:
+def test_a_field_of_an_unexpected_shape_does_not_fail_a_successful_call() -> None:
     file = read_file(answer(200, b'{"fileId": "a", "embeddedMetadata": "", "versionInfo": [], "AITags": "none"}'))
     found: tuple[Any, ...] = (file.file_id, file.embedded_metadata, file.version_info, file.ai_tags)
     assert found == ("a", "", [], "none")

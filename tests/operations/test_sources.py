@@ -20,7 +20,7 @@ SOFT_BREAKS = base64.encodebytes(PNG).decode()
 
 
 @pytest.mark.parametrize("content", [bytearray(b"content"), memoryview(b"content")])
-def test_other_bytes_like_objects_are_contents_too(content: Any) -> None:
+def test_other_bytes_like_objects_are_treated_as_contents(content: Any) -> None:
     assert resolve_source(content) == b"content"
 
 
@@ -38,7 +38,7 @@ def test_other_bytes_like_objects_are_contents_too(content: Any) -> None:
         (SOFT_BREAKS.replace("\n", "\r\n    "), SOFT_BREAKS.replace("\n", "")),
     ],
 )
-def test_text_is_a_url_a_data_uri_or_base64_which_is_sent_in_one_line(given: str, sent: str) -> None:
+def test_a_str_is_a_url_a_data_uri_or_base64_which_is_sent_in_one_line(given: str, sent: str) -> None:
     assert resolve_source(given) == sent
 
 
@@ -68,12 +68,12 @@ def test_text_is_a_url_a_data_uri_or_base64_which_is_sent_in_one_line(given: str
         ("text " * 100_000, r"it contains ' ' \(got 'text .{50,60}…'\); pass bytes for the contents$"),
     ],
 )
-def test_any_other_text_is_a_type_error_that_says_what_to_pass(text: str, message: str) -> None:
+def test_any_other_str_is_a_type_error_that_says_what_to_pass(text: str, message: str) -> None:
     with pytest.raises(TypeError, match=r"^file must be a URL .* if it is a str, but (?s:.*)" + message):
         resolve_source(text)
 
 
-def test_text_that_leads_to_a_file_is_a_type_error_even_if_it_could_be_base64(
+def test_a_str_that_is_the_path_of_a_file_is_a_type_error_even_if_it_could_be_base64(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -85,7 +85,7 @@ def test_text_that_leads_to_a_file_is_a_type_error_even_if_it_could_be_base64(
 
 
 @pytest.mark.parametrize("length", [1000, 1_000_000])
-def test_base64_that_is_too_long_for_a_path_is_not_looked_up(length: int) -> None:
+def test_base64_too_long_for_a_path_is_not_looked_up(length: int) -> None:
     text = base64.b64encode(b"\xff" * length).decode()
     assert resolve_source(text) == text
 
@@ -98,7 +98,7 @@ def test_base64_in_bytes_is_decoded_and_base64_in_a_file_object_is_not() -> None
     assert resolve_source(stream) is stream
 
 
-def test_a_path_is_opened_later_and_can_be_any_path_object(tmp_path: Path) -> None:
+def test_a_path_is_not_opened_yet_and_can_be_any_path_object(tmp_path: Path) -> None:
     file = tmp_path / "a.jpg"
     file.write_bytes(b"content")
 
@@ -195,9 +195,9 @@ def test_a_reader_that_does_not_return_bytes_is_a_type_error() -> None:
         resolve_source(Strange())
 
 
-def test_nothing_is_read_of_a_stream_that_cannot_be_read_again() -> None:
+def test_a_stream_that_cannot_be_rewound_is_not_read_early() -> None:
     class Once(io.RawIOBase):
-        """Like Werkzeug's `LimitedStream`, which takes an empty read for a client that has gone."""
+        """Like Werkzeug's `LimitedStream`, which treats an empty read as a disconnected client."""
 
         def readable(self) -> bool:
             return True
@@ -209,14 +209,14 @@ def test_nothing_is_read_of_a_stream_that_cannot_be_read_again() -> None:
     assert resolve_source(stream) is stream
 
 
-def test_the_end_of_a_pipe_that_is_written_to_is_a_type_error() -> None:
+def test_the_write_end_of_a_pipe_is_a_type_error() -> None:
     read_end, write_end = os.pipe()
     refusal = pytest.raises(TypeError, match=r"^file cannot be read: open it with mode 'rb'$")
     with os.fdopen(read_end, "rb"), os.fdopen(write_end, "wb") as stream, refusal:
         resolve_source(stream)
 
 
-def test_the_text_of_a_pipe_is_a_type_error() -> None:
+def test_a_pipe_opened_in_text_mode_is_a_type_error() -> None:
     read_end, write_end = os.pipe()
     with os.fdopen(read_end, encoding="utf-8") as stream, os.fdopen(write_end, "wb"):
         text_stream: Any = stream
@@ -224,7 +224,7 @@ def test_the_text_of_a_pipe_is_a_type_error() -> None:
             resolve_source(text_stream)
 
 
-def test_a_stream_that_is_read_asynchronously_is_a_type_error() -> None:
+def test_an_asynchronous_stream_is_a_type_error() -> None:
     class Asynchronous:
         async def read(self, size: int = -1) -> bytes:
             return b""
@@ -235,7 +235,7 @@ def test_a_stream_that_is_read_asynchronously_is_a_type_error() -> None:
 
 
 class WerkzeugFile:
-    """Like `FileStorage`, which delegates everything it does not have to its stream."""
+    """Like `FileStorage`, which delegates unknown attributes to its stream."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
@@ -245,7 +245,7 @@ class WerkzeugFile:
 
 
 class StarletteFile:
-    """Like `UploadFile`, which reads asynchronously and holds the file."""
+    """Like `UploadFile`, which reads asynchronously and wraps a file."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -255,7 +255,7 @@ class StarletteFile:
 
 
 class DjangoFile:
-    """Like `File`, which delegates to the file that it holds; its seek returns nothing."""
+    """Like `File`, which delegates to the file that it wraps; its seek returns None."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -299,7 +299,7 @@ def test_a_tuple_gives_the_part_its_name_and_type(file: Any, part: FilePart) -> 
     assert resolve_file(file, "b.txt") == part
 
 
-def test_the_content_of_a_tuple_may_be_a_path_or_a_file_object(tmp_path: Path) -> None:
+def test_the_content_of_a_tuple_can_be_a_path_or_a_file_object(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"content")
     stream = io.BytesIO(b"content")
@@ -322,6 +322,6 @@ def test_the_content_of_a_tuple_may_be_a_path_or_a_file_object(tmp_path: Path) -
         (("a", b""), EmptyFileError, "file must not be empty"),
     ],
 )
-def test_a_tuple_that_is_none_of_these_is_refused(file: Any, error: type[Exception], message: str) -> None:
+def test_a_tuple_of_any_other_form_is_refused(file: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         resolve_file(file, "b.txt")

@@ -18,7 +18,7 @@ TABLE = Path(__file__).parents[1] / "data" / "operations.csv"
 FILE_ID, VERSION_ID = "65e6c5a9b7d1f2034a5b6c7d", "65e7ffffb7d1f2034a5b6d11"
 
 
-def built() -> dict[str, Operation[Any]]:
+def build_operations() -> dict[str, Operation[Any]]:
     bulk, files, folders = operations.bulk, operations.files, operations.folders
     account = operations.account
     cache, custom_metadata, metadata = operations.cache, operations.custom_metadata, operations.metadata
@@ -94,19 +94,19 @@ def built() -> dict[str, Operation[Any]]:
     }
 
 
-def rows() -> list[dict[str, str]]:
+def read_rows() -> list[dict[str, str]]:
     with TABLE.open(newline="", encoding="utf-8") as lines:
         return [row for row in csv.DictReader(lines) if not row["operation"].endswith("_client_side")]
 
 
-def test_every_operation_of_a_server_is_there() -> None:
-    assert sorted(built()) == sorted(row["operation"] for row in rows())
-    assert len(built()) == 58
+def test_the_operations_are_those_of_the_table() -> None:
+    assert sorted(build_operations()) == sorted(row["operation"] for row in read_rows())
+    assert len(build_operations()) == 58
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: str(row["operation"]))
-def test_method_host_path_and_repeatability_are_those_of_the_table(row: dict[str, str]) -> None:
-    request = built()[row["operation"]].request
+@pytest.mark.parametrize("row", read_rows(), ids=lambda row: str(row["operation"]))
+def test_method_host_path_and_idempotency_match_the_table(row: dict[str, str]) -> None:
+    request = build_operations()[row["operation"]].request
     path = row["path"]
     for variable in ("{fileId}", "{jobId}", "{requestId}", "{id}"):
         path = path.replace(variable, FILE_ID)
@@ -116,9 +116,9 @@ def test_method_host_path_and_repeatability_are_those_of_the_table(row: dict[str
     assert request.idempotent == (row["idempotent"] == "yes")
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: str(row["operation"]))
-def test_the_request_carries_what_the_table_says(row: dict[str, str]) -> None:
-    request = built()[row["operation"]].request
+@pytest.mark.parametrize("row", read_rows(), ids=lambda row: str(row["operation"]))
+def test_the_request_contains_what_the_table_says(row: dict[str, str]) -> None:
+    request = build_operations()[row["operation"]].request
     carries = "none"
     if "?" in request.path:
         carries = "query"

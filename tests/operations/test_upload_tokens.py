@@ -37,12 +37,12 @@ def decode(part: str) -> Any:
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
-def claims_of(made: UploadToken) -> dict[str, Any]:
+def read_claims(made: UploadToken) -> dict[str, Any]:
     claims: dict[str, Any] = decode(made["token"].split(".")[1])
     return claims
 
 
-def test_the_token_of_the_documentation_comes_out() -> None:
+def test_the_token_matches_the_documentation() -> None:
     header = {"alg": "HS256", "typ": "JWT", "kid": PUBLIC_KEY}
     claims = {
         "fileName": "red.jpg",
@@ -58,11 +58,11 @@ def test_the_token_of_the_documentation_comes_out() -> None:
         "yFRrYvol7OSWJRR9wg0plZN40wzTgcej-mTbET7i-JQ"
     )
     made = make(expire=timedelta(hours=1), use_unique_file_name=False, tags=["shoe", "red"])
-    assert list(claims_of(made).items()) == list(claims.items())
+    assert list(read_claims(made).items()) == list(claims.items())
     assert decode(made["token"].split(".")[0]).items() > header.items()
 
 
-def test_the_result_is_what_the_browser_needs_and_json_carries_it() -> None:
+def test_the_result_has_what_the_browser_needs_and_survives_json() -> None:
     made = make(folder="/shop", is_private_file=True, custom_metadata={"price": 5}, description="", checks=None)
     token = made["token"]
     assert made == {
@@ -82,7 +82,7 @@ def test_the_result_is_what_the_browser_needs_and_json_carries_it() -> None:
 
 def test_two_tokens_for_the_same_fields_in_the_same_second_differ() -> None:
     first, second = make(), make()
-    assert claims_of(first) == claims_of(second)
+    assert read_claims(first) == read_claims(second)
     assert first["token"] != second["token"]
 
 
@@ -97,7 +97,7 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
     metadata=st.dictionaries(TEXTS, TEXTS | st.integers() | st.booleans(), max_size=3),
     private=st.booleans() | st.none(),
 )
-def test_the_claims_are_the_fields_and_the_signature_is_of_the_claims(
+def test_the_claims_are_the_fields_and_the_signature_covers_the_claims(
     file_name: str, folder: str, tags: list[str], description: str, metadata: dict[str, Any], private: bool | None
 ) -> None:
     options = {
@@ -114,7 +114,7 @@ def test_the_claims_are_the_fields_and_the_signature_is_of_the_claims(
     assert base64.urlsafe_b64decode(signature + "=") == digest
     times = {"iat": NOW, "exp": NOW + 1800}
     fields = {name: text for name, text in made["fields"].items() if name != "token"}
-    assert claims_of(made) == {**fields, **times}
+    assert read_claims(made) == {**fields, **times}
     body = upload_file(b"x", file_name, options).request.body
     assert isinstance(body, Multipart)
     unbroken = {name: text.replace("\r\n", "\n").replace("\r", "\n") for name, text in body.fields}
@@ -124,7 +124,7 @@ def test_the_claims_are_the_fields_and_the_signature_is_of_the_claims(
 @pytest.mark.parametrize("text", ["a\nb", "a\rb", "a\r\nb"])
 def test_a_line_break_is_signed_as_browsers_send_it(text: str) -> None:
     made = make(description=text, transformation=f'{{"pre":{text[1:-1]}"w-1"}}')
-    assert made["fields"]["description"] == claims_of(made)["description"] == "a\r\nb"
+    assert made["fields"]["description"] == read_claims(made)["description"] == "a\r\nb"
     assert made["fields"]["transformation"] == '{"pre":\r\n"w-1"}'
     assert make(description="\n\n\r")["fields"]["description"] == "\r\n\r\n\r\n"
 
@@ -137,10 +137,10 @@ def test_a_line_break_is_signed_as_browsers_send_it(text: str) -> None:
         UploadFileRequestOptions(tags=["a", "b"], use_unique_file_name=False),
     ],
 )
-def test_options_come_in_three_ways(options: Any) -> None:
-    expected = claims_of(make(tags=["a", "b"], use_unique_file_name=False))
-    assert claims_of(make(options=options)) == expected
-    assert claims_of(make(options=options, tags="c"))["tags"] == "c"
+def test_options_can_be_given_in_three_ways(options: Any) -> None:
+    expected = read_claims(make(tags=["a", "b"], use_unique_file_name=False))
+    assert read_claims(make(options=options)) == expected
+    assert read_claims(make(options=options, tags="c"))["tags"] == "c"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_options_come_in_three_ways(options: Any) -> None:
         ({"expire": datetime(2030, 1, 1)}, ValueError, "expire must have a time zone"),
     ],
 )
-def test_what_the_service_would_refuse_is_refused_here(
+def test_options_that_the_service_would_refuse_are_refused(
     arguments: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
@@ -174,13 +174,13 @@ def test_what_the_service_would_refuse_is_refused_here(
 @pytest.mark.parametrize(
     "expire", [NOW + 60, timedelta(minutes=1), datetime.fromtimestamp(NOW + 60, timezone.utc), float(NOW + 60)]
 )
-def test_the_expiry_is_a_time_a_span_or_a_datetime(expire: Any) -> None:
+def test_the_expiry_can_be_a_unix_time_a_timedelta_or_a_datetime(expire: Any) -> None:
     made = make(expire=expire)
-    assert made["expire"] == claims_of(made)["exp"] == NOW + 60
-    assert claims_of(make(expire=None))["exp"] == NOW + 1800
-    assert claims_of(make(expire=NOW + 3600))["exp"] == NOW + 3600
+    assert made["expire"] == read_claims(made)["exp"] == NOW + 60
+    assert read_claims(make(expire=None))["exp"] == NOW + 1800
+    assert read_claims(make(expire=NOW + 3600))["exp"] == NOW + 3600
 
 
-def test_without_a_public_key_there_is_no_token() -> None:
+def test_a_token_needs_a_public_key() -> None:
     with pytest.raises(ValueError, match=r"missing: public_key, which the token names; .* IMAGEKIT_PUBLIC_KEY"):
         make_upload_token("a.jpg", None, {}, 0, public_key="", private_key=PRIVATE_KEY, base_url="", now=NOW)

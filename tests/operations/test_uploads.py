@@ -28,7 +28,7 @@ def fields(**options: Any) -> dict[str, str]:
     return found
 
 
-def test_contents_are_a_file_part_with_the_name() -> None:
+def test_contents_become_a_file_part_with_the_name() -> None:
     body = multipart(b"content", "größe.jpg")
     assert body.fields == (("fileName", "größe.jpg"), ("useUniqueFileName", "false"))
     assert body.file is not None
@@ -38,7 +38,7 @@ def test_contents_are_a_file_part_with_the_name() -> None:
 @pytest.mark.parametrize(
     "text", ["https://example.com/a.jpg", base64.b64encode(PNG).decode(), "data:image/png;base64,iVBORw0K"]
 )
-def test_text_is_a_field_and_not_a_file_part(text: str) -> None:
+def test_a_str_becomes_a_field_and_not_a_file_part(text: str) -> None:
     body = multipart(text, "a.jpg")
     assert body.fields == (("fileName", "a.jpg"), ("useUniqueFileName", "false"), ("file", text))
     assert body.file is None
@@ -95,7 +95,7 @@ def test_every_option_becomes_a_form_field() -> None:
 
 
 @pytest.mark.parametrize("no", [False, "false", "False"])
-def test_a_boolean_can_be_a_str_and_anything_else_is_refused(no: Any) -> None:
+def test_a_boolean_option_can_be_a_str_and_anything_else_is_refused(no: Any) -> None:
     body = upload_file(b"content", "a.jpg", use_unique_file_name=no).request.body
     assert isinstance(body, Multipart)
     assert dict(body.fields)["fileName"] == "a.jpg"
@@ -106,7 +106,7 @@ def test_a_boolean_can_be_a_str_and_anything_else_is_refused(no: Any) -> None:
             upload_file(b"content", "a.jpg", use_unique_file_name=wrong)  # type: ignore[arg-type]
 
 
-def test_json_that_is_already_text_is_sent_unchanged() -> None:
+def test_json_given_as_a_str_is_sent_unchanged() -> None:
     text = json.dumps([{"name": "remove-bg"}])
     sent = fields(extensions=text, custom_metadata='{"a": 1}', transformation='{"pre": "w-1"}', tags="red, summer")
     assert sent == {
@@ -117,12 +117,12 @@ def test_json_that_is_already_text_is_sent_unchanged() -> None:
     }
 
 
-def test_options_that_are_empty_or_none_are_left_out() -> None:
+def test_empty_options_are_omitted() -> None:
     assert fields(tags=[], folder="", custom_coordinates=None, description=None) == {}
     assert fields(custom_coordinates="") == {}
 
 
-def test_coordinates_may_be_four_numbers() -> None:
+def test_coordinates_can_be_four_numbers() -> None:
     assert fields(custom_coordinates=(1, 1, 10, 10)) == {"customCoordinates": "1,1,10,10"}
 
 
@@ -152,7 +152,7 @@ def test_dates_and_decimals_in_custom_metadata_become_json() -> None:
         ({"custom_coordinates": "1,2,3"}, ValueError, "^custom_coordinates must be x,y,width,height"),
     ],
 )
-def test_a_wrong_option_is_an_error_before_anything_is_sent(
+def test_an_invalid_option_is_refused_before_anything_is_sent(
     options: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):

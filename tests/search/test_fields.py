@@ -1,4 +1,4 @@
-"""The fields: the text of each condition, what a field does not take, and queries against local ImageKit."""
+"""The text of each condition, values that a field does not accept, and queries against local ImageKit."""
 
 from __future__ import annotations
 
@@ -92,11 +92,11 @@ class Brand(Enum):
         (Q.custom_metadata['a "b'] == True, r'"customMetadata.a \"b" = true'),  # noqa: E712
     ],
 )
-def test_a_condition_is_written(query: Query, text: str) -> None:
+def test_a_condition_is_written_as_text(query: Query, text: str) -> None:
     assert str(query) == text
 
 
-ANY: Any = Q  # what type checkers would not let pass
+ANY: Any = Q  # what type checkers would refuse
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ ANY: Any = Q  # what type checkers would not let pass
         (lambda: setattr(ANY, "sise", 5), AttributeError, "sise"),
     ],
 )
-def test_a_mistake_is_refused_at_once(build: Callable[[], object], error: type[Exception], message: str) -> None:
+def test_a_mistake_is_refused_immediately(build: Callable[[], object], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=re.escape(message)):
         build()
 
@@ -181,7 +181,7 @@ def test_fields_survive_copy_and_pickle() -> None:
 
 
 @pytest.mark.parametrize("given_as", ["keyword", "snake_case", "camelCase", "options"])
-def test_a_query_is_sent_as_its_text_in_whichever_way_it_is_given(given_as: str) -> None:
+def test_a_query_is_sent_as_its_text_however_it_is_given(given_as: str) -> None:
     query = (Q.size > "2mb") & ~Q.tags.contains('a"b')
     operation = {
         "keyword": lambda: list_files(search_query=query),
@@ -214,7 +214,7 @@ NAMES = ["red-dress.jpg", "Red.png", "blue_dress.png", "notes.txt", "a_OR_size__
 
 @pytest.fixture
 def files(ik: ImageKit) -> list[FileResult]:
-    """Upload a few real files, and list them with what the service says of them."""
+    """Upload a few real files, and list them as the service describes them."""
     for name, schema in {
         "price": CustomMetadataFieldsSchema("Number"),
         "brand": CustomMetadataFieldsSchema("Text"),
@@ -242,7 +242,7 @@ def files(ik: ImageKit) -> list[FileResult]:
     return list(ik.list_files())
 
 
-def test_queries_find_what_python_finds_among_uploaded_files(ik: ImageKit, files: list[FileResult]) -> None:
+def test_queries_find_the_same_uploaded_files_as_python(ik: ImageKit, files: list[FileResult]) -> None:
     first, last = to_datetime(files[0].created_at), to_datetime(files[-1].updated_at)
     sizes = sorted({file.size for file in files})
     cases: list[tuple[Query, Callable[[FileResult], bool]]] = [
@@ -280,7 +280,7 @@ def test_queries_find_what_python_finds_among_uploaded_files(ik: ImageKit, files
         assert [file.name for file in ik.iter_files(search_query=query, page_size=2)] == expected, query
 
 
-def test_a_query_on_types_finds_folders_too(ik: ImageKit, files: list[FileResult]) -> None:
+def test_a_query_on_the_type_finds_folders_too(ik: ImageKit, files: list[FileResult]) -> None:
     folders = Q.type == "folder"
     assert files
     assert {item.name for item in ik.list_files(search_query=folders)} == {"shop", "sale", "shops"}

@@ -1,6 +1,6 @@
-"""Queries against the search of local ImageKit: they find exactly what Python's own comparison finds.
+"""Queries find exactly the same in local ImageKit as comparisons in Python.
 
-The predicates are written in Python alone, over 200 random items; the search of local ImageKit sees the text only.
+The predicates are written in Python alone, for 200 random items; local ImageKit sees only the text of a query.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CUSTOM_TYPES = {
     "colors": "MultiSelect", 'odd "name\\.é\'': "Textarea",
 }  # fmt: skip
 
-# Small, so that conditions and items meet; with all that an escape could get wrong.
+# Small pools, so that conditions match items, with everything that escaping could get wrong.
 TEXTS = [
     "", "a", "A", "ab", "a b", "red-dress.jpg", "Red Dress 2.png", "red", "dre", 'say "hi"', "it's", "back\\slash",
     "\\", '\\"', '" OR size > 0 OR name = "', "x) OR (type = folder", "50%_", "new\nline", "é", "日本", "😀",
@@ -49,7 +49,7 @@ MOMENTS = [
     datetime(2024, 3, 5, tzinfo=timezone.utc), datetime(2024, 3, 5, 5, 30, tzinfo=EAST),
     datetime(1969, 12, 31, 23, 59, 59, 999_000, timezone.utc), datetime(2024, 3, 5, 7, 8, 9, 1_000, EAST),
 ]  # fmt: skip
-# What each says as a moment, worked out by hand for months and years.
+# The moment that each stands for, computed by hand for months and years.
 AGO: dict[str | timedelta, datetime] = {
     "1h": NOW - timedelta(hours=1), "7d": NOW - timedelta(days=7), "1w": NOW - timedelta(days=7),
     "1m": datetime(2024, 2, 29, 12, tzinfo=timezone.utc), "1y": datetime(2023, 3, 31, 12, tzinfo=timezone.utc),
@@ -64,7 +64,7 @@ Place = tuple[float, float]  # latitude and longitude in degrees
 
 @dataclass
 class Item:
-    """An item of the media library, as Python would have it; None is a value that it lacks."""
+    """An item of the media library in Python; None stands for a missing value."""
 
     kind: str
     id: str
@@ -177,7 +177,7 @@ def find(connection: sqlite3.Connection, query: str) -> list[str]:
 
 
 class Case(NamedTuple):
-    """A query, and what it is to mean."""
+    """A query and its expected meaning."""
 
     query: Query
     holds: Callable[[Item], bool]
@@ -187,21 +187,21 @@ class Case(NamedTuple):
 Value = Callable[[Item], Any]
 
 
-def same(one: object, other: object) -> bool:
-    # JSON, unlike Python, tells true from 1.
+def is_same(one: object, other: object) -> bool:
+    # JSON, unlike Python, distinguishes true from 1.
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def is_equal(value: Value, wanted: object) -> Callable[[Item], bool]:
-    return lambda item: same(value(item), wanted)
+    return lambda item: is_same(value(item), wanted)
 
 
 def is_one_of(value: Value, wanted: list[Any]) -> Callable[[Item], bool]:
-    return lambda item: any(same(value(item), one) for one in wanted)
+    return lambda item: any(is_same(value(item), one) for one in wanted)
 
 
 def has_one_of(values: Value, wanted: list[Any]) -> Callable[[Item], bool]:
-    return lambda item: any(same(have, one) for have in values(item) or [] for one in wanted)
+    return lambda item: any(is_same(have, one) for have in values(item) or [] for one in wanted)
 
 
 def invert(holds: Callable[[Item], bool]) -> Callable[[Item], bool]:
@@ -214,7 +214,7 @@ Ordered = OrderedField[Any] | CustomMetadataField
 
 @st.composite
 def equalities(draw: st.DrawFn, q: Equal, value: Value, spellings: dict[Any, Any], about_type: bool = False) -> Case:
-    """Equality and membership. `spellings` has the value that each thing to write stands for."""
+    """Draw an equality or membership. `spellings` maps each way to write a value to the value."""
     operator = draw(st.sampled_from(["==", "in"] if not isinstance(q, EqualField) else ["==", "!=", "in", "not in"]))
     if operator in ("==", "!="):
         written = draw(st.sampled_from([*spellings]))
@@ -232,7 +232,7 @@ def equalities(draw: st.DrawFn, q: Equal, value: Value, spellings: dict[Any, Any
 
 @st.composite
 def comparisons(draw: st.DrawFn, q: Ordered, value: Value, spellings: dict[Any, Any]) -> Case:
-    """Order: false without a value. The last two have the field on the right."""
+    """Draw an order comparison, which is false without a value. The last two have the field on the right."""
     written = draw(st.sampled_from([*spellings]))
     meant = spellings[written]
 
@@ -272,7 +272,7 @@ def has_words(text: str, wanted: str) -> bool:
 
 @st.composite
 def word_searches(draw: st.DrawFn, q: Any, values: Value) -> Case:
-    """Searches for words; without a word in it, one holds for everything that has a text."""
+    """Draw a search for words; one without a word matches everything that has a text."""
     wanted = draw(st.sampled_from(["red", "RED dre", "dre red", "2 dress", "日", "true", "hi say", "size"]))
     return Case(q.has(wanted), lambda item: any(has_words(value, wanted) for value in values(item)))
 
@@ -304,7 +304,7 @@ def subtrees(draw: st.DrawFn) -> Case:
     return Case(Q.path.is_under(folder), lambda item: f"{item.path}/".startswith(below))
 
 
-def kilometres(one: Place, other: Place) -> float:
+def measure_kilometres(one: Place, other: Place) -> float:
     (x, y, z), (u, v, w) = (
         (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
         for lat, lon in ((math.radians(place[0]), math.radians(place[1])) for place in (one, other))
@@ -314,13 +314,13 @@ def kilometres(one: Place, other: Place) -> float:
 
 @st.composite
 def areas(draw: st.DrawFn) -> Case:
-    """Circles, rectangles, and the same rectangles as polygons."""
+    """Draw a circle, a rectangle, or the same rectangle as a polygon."""
     q = Q.embedded_metadata["LocationTaken"]
     centre, radius = draw(st.sampled_from(PLACES)), draw(st.sampled_from([0.01, 3, 1.5e3, 10_000]))
     if draw(st.booleans()):
         return Case(
             q.within_circle(*centre, radius_km=radius),
-            lambda item: item.taken_in is not None and kilometres(item.taken_in, centre) <= radius,
+            lambda item: item.taken_in is not None and measure_kilometres(item.taken_in, centre) <= radius,
         )
     south, west = -10.5, -20.25
     north, east = draw(st.sampled_from([(50.0, 50.0), (48.205, 16.39), (1.0, 1e-7)]))
@@ -405,7 +405,7 @@ CONDITIONS: dict[str, st.SearchStrategy[Case]] = {
 
 
 @st.composite
-def combined(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
+def combinations(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
     one, other = draw(parts), draw(parts)
     about_type = one.is_about_type or other.is_about_type
     if draw(st.booleans()):
@@ -414,20 +414,20 @@ def combined(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
 
 
 @st.composite
-def inverted(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
+def inversions(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
     case = draw(parts)
     try:
         return Case(~case.query, invert(case.holds), case.is_about_type)
-    except TypeError:  # it cannot be expressed: test_queries.py says where
+    except TypeError:  # it cannot be expressed; test_queries.py says when
         return case
 
 
 def trees() -> st.SearchStrategy[Case]:
     leaves = st.one_of(*CONDITIONS.values())
-    return st.recursive(leaves, lambda parts: combined(parts) | inverted(parts), max_leaves=8)
+    return st.recursive(leaves, lambda parts: combinations(parts) | inversions(parts), max_leaves=8)
 
 
-def expected(case: Case) -> list[str]:
+def find_expected(case: Case) -> list[str]:
     return [item.id for item in ITEMS if case.holds(item) and (case.is_about_type or item.kind == "file")]
 
 
@@ -439,20 +439,20 @@ def test_every_field_is_tested() -> None:
 @pytest.mark.parametrize("name", CONDITIONS)
 @given(data=st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
-def test_a_condition_finds_what_python_finds(connection: sqlite3.Connection, name: str, data: st.DataObject) -> None:
-    case = data.draw(inverted(CONDITIONS[name]) | CONDITIONS[name])
-    assert find(connection, str(case.query)) == expected(case), case.query
+def test_a_condition_finds_the_same_as_python(connection: sqlite3.Connection, name: str, data: st.DataObject) -> None:
+    case = data.draw(inversions(CONDITIONS[name]) | CONDITIONS[name])
+    assert find(connection, str(case.query)) == find_expected(case), case.query
 
 
 @given(case=trees())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
-def test_a_combination_finds_what_python_finds(connection: sqlite3.Connection, case: Case) -> None:
-    assert find(connection, str(case.query)) == expected(case), case.query
+def test_a_combination_finds_the_same_as_python(connection: sqlite3.Connection, case: Case) -> None:
+    assert find(connection, str(case.query)) == find_expected(case), case.query
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_the_conditions_tell_the_items_apart(connection: sqlite3.Connection, name: str) -> None:
-    """A test of these tests: some condition on each field finds some files, and not all."""
+def test_the_conditions_distinguish_the_items(connection: sqlite3.Connection, name: str) -> None:
+    """Check these tests themselves: some condition on each field finds some files but not all."""
     files = sum(item.kind == "file" for item in ITEMS)
     found = set[int]()
 

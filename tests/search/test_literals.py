@@ -1,4 +1,4 @@
-"""Values as literals: what is written, what is refused, and that no value leaves its literal."""
+"""Values as literals: what is written, what is refused, and that no value escapes from its literal."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOW = datetime(2024, 3, 31, 12, tzinfo=timezone.utc)
 
 
 def parse_literal(literal: str) -> Value:
-    """Read a literal with the parser of local ImageKit, between two conditions that it must not touch."""
+    """Parse a literal with local ImageKit, between two conditions that it must not affect."""
     tree = parse(f"a = 1 AND x = {literal} AND b = 2")
     assert tree is not None
     assert not isinstance(tree, Condition)
@@ -111,7 +111,7 @@ def parse_literal(literal: str) -> Value:
         (write_ordered_custom, NOW, '"2024-03-31T12:00:00"'),
     ],
 )
-def test_a_value_is_written(write: Writer, value: object, literal: str) -> None:
+def test_a_value_is_written_as_a_literal(write: Writer, value: object, literal: str) -> None:
     assert write("Q.x", value) == literal
     parse_literal(literal)
 
@@ -172,13 +172,13 @@ def test_a_value_is_written(write: Writer, value: object, literal: str) -> None:
         (write_ordered_custom, None, TypeError, "takes a number with <, <=, > and >=, an aware datetime, a date or"),
     ],
 )
-def test_a_wrong_value_is_refused(write: Writer, value: object, error: type[Exception], message: str) -> None:
+def test_an_invalid_value_is_refused(write: Writer, value: object, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=re.escape(message)) as caught:
         write("Q.x", value)
     assert str(caught.value).startswith("Q.x ")
 
 
-def test_a_long_wrong_value_is_cut_in_the_message() -> None:
+def test_a_long_invalid_value_is_truncated_in_the_message() -> None:
     for write in (write_size, write_duration, write_moment, write_type):
         with pytest.raises(ValueError, match="aaa") as caught:
             write("Q.x", "a" * 100_000)
@@ -189,7 +189,9 @@ def test_a_long_wrong_value_is_cut_in_the_message() -> None:
     ("latitude", "longitude", "literal"),
     [(40, 100, "40,100"), (-33.9, 18.4, "-33.9,18.4"), (1e-7, -180, "0.0000001,-180"), (10.0, 0.1 + 0.2, "10,0.3")],
 )
-def test_a_place_is_written_to_a_tenth_of_a_millimetre(latitude: float, longitude: float, literal: str) -> None:
+def test_a_place_is_written_with_a_precision_of_a_tenth_of_a_millimetre(
+    latitude: float, longitude: float, literal: str
+) -> None:
     assert write_place("Q.x", latitude, longitude) == literal
 
 
@@ -201,7 +203,7 @@ def test_a_place_is_written_to_a_tenth_of_a_millimetre(latitude: float, longitud
         (float("nan"), 0, "latitude of Q.x takes a finite number (got nan)"),
     ],
 )
-def test_a_place_outside_the_earth_is_refused(latitude: float, longitude: float, message: str) -> None:
+def test_a_place_that_is_not_on_earth_is_refused(latitude: float, longitude: float, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         write_place("Q.x", latitude, longitude)
 
@@ -217,14 +219,14 @@ def test_a_radius_is_written_in_kilometres() -> None:
 
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
-def test_any_text_is_one_string_that_reads_back_as_itself(text: str) -> None:
+def test_any_str_is_one_literal_that_reads_back_as_itself(text: str) -> None:
     for literal in (write_text("Q.x", text), write_custom("Q.x", text)):
         value = parse_literal(literal)
         assert (value.text, value.quoted) == (text, True)
 
 
 @given(st.sampled_from(WRITERS), st.text() | st.text("0123456789.kmgbhdwysecinr-:TZ\"'\\ ()", max_size=12))
-def test_any_text_is_refused_or_stays_one_literal(write: Writer, text: str) -> None:
+def test_any_str_is_refused_or_stays_one_literal(write: Writer, text: str) -> None:
     try:
         literal = write("Q.x", text)
     except (TypeError, ValueError):
@@ -243,12 +245,12 @@ def test_any_moment_reads_back_as_itself(value: datetime) -> None:
 
 
 @given(st.integers(0, 100_000))
-def test_a_timedelta_is_the_moment_so_long_before_now(hours: int) -> None:
+def test_a_timedelta_counts_back_from_now(hours: int) -> None:
     literal = write_moment("Q.x", timedelta(hours=hours))
     assert moment(parse_literal(literal), NOW) == (NOW - timedelta(hours=hours)).timestamp()
 
 
-def test_subclasses_are_written_as_what_they_are() -> None:
+def test_subclasses_are_written_as_their_base_type() -> None:
     class Text(str):
         __slots__ = ()
 

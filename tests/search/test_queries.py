@@ -1,4 +1,4 @@
-"""Combinations of conditions: their text, their opposites, and what Python's operators must not do with them."""
+"""Combinations of conditions: their text, their opposites, and which operators of Python they refuse."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SMALL = Q.size < 5
 RED = Q.name == "red"
 SALE = Q.tags.contains("sale")
-# What type checkers would not let pass.
+# What type checkers would refuse.
 ANY: Any = Q
 ANY_QUERY: Any = SMALL
 
@@ -52,7 +52,7 @@ def test_a_combination_is_written_with_explicit_parentheses(query: Query, text: 
     assert repr(query) == f"<Query {text}>"
 
 
-def test_the_opposite_of_what_folders_lack_finds_folders_only_in_a_query_that_finds_folders() -> None:
+def test_the_opposite_of_a_condition_that_folders_lack_finds_folders_only_in_a_query_for_folders() -> None:
     folders = Q.type == "folder"
     assert str(~SMALL & RED) == 'size >= 5 AND name = "red"'
     assert str(~SMALL & folders) == '(size >= 5 OR type = "folder") AND type = "folder"'
@@ -120,7 +120,7 @@ def test_a_query_is_neither_true_nor_false(use: Callable[[], object]) -> None:
         lambda: None | ANY_QUERY,
     ],
 )
-def test_combining_something_else_says_where_parentheses_belong(build: Callable[[], object]) -> None:
+def test_combining_a_query_with_anything_else_says_where_parentheses_belong(build: Callable[[], object]) -> None:
     with pytest.raises(TypeError, match=re.escape("put each comparison into parentheses, as in (Q.size > 5) & (")):
         build()
 
@@ -130,7 +130,7 @@ def test_a_query_cannot_be_made_without_a_field() -> None:
         Query()
 
 
-def test_queries_that_are_built_alike_are_equal_and_hash_alike() -> None:
+def test_queries_built_alike_are_equal_and_have_the_same_hash() -> None:
     assert ((Q.size < 5) & (Q.name == "red")) == (SMALL & RED)
     assert (SMALL & RED) != (RED & SMALL)
     assert SMALL != RED
@@ -158,7 +158,7 @@ def test_many_conditions_stay_flat() -> None:
     assert len(tree.members) == 500
 
 
-def test_a_query_that_nests_too_deep_is_refused() -> None:
+def test_a_query_nested_too_deeply_is_refused() -> None:
     query = RED
     for level in range(100):
         query = query & SMALL if level % 2 else query | SMALL
@@ -168,7 +168,7 @@ def test_a_query_that_nests_too_deep_is_refused() -> None:
         query | SALE
 
 
-Shape = Any  # of a query: a condition as (field, operator, values), a group as (connective, shapes)
+Shape = Any  # a condition as (field, operator, values), a group as (connective, shapes)
 
 
 def shape(tree: Expression) -> Shape:
@@ -217,7 +217,7 @@ def join(connective: str, one: tuple[Query, Shape], other: tuple[Query, Shape]) 
         max_leaves=10,
     )
 )
-def test_no_text_changes_the_structure_of_a_query(built: tuple[Query, Shape]) -> None:
+def test_no_value_changes_the_structure_of_a_query(built: tuple[Query, Shape]) -> None:
     query, expected = built
     tree = parse(str(query))
     assert tree is not None

@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of its own."""
+"""The pytest plugin, in separate runs of pytest."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ pytestmark = pytest.mark.slow  # each test runs pytest again
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _everything_is_loaded() -> None:
-    """Load what a server and a client load when they are first used: pytester forgets modules that a test loads."""
+def _load_everything() -> None:
+    """Load what a server and a client load on first use, because pytester unloads modules that a test loads."""
     with LocalImageKit() as server, server.client() as client:
         client.upload_file(file=b"hello", file_name="a.txt")
 
@@ -74,7 +74,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Py
 
 @pytest.fixture
 def account(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalImageKit]:
-    """Plays the account that the environment names; somebody's file is in it."""
+    """A server in the role of the account in the environment, with somebody's file in it."""
     with LocalImageKit() as server, server.client() as client:
         client.upload_file(file=b"hello", file_name="precious.txt", use_unique_file_name=False)
         for name, value in server.environment.items():
@@ -83,7 +83,7 @@ def account(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[L
         yield server
 
 
-def test_one_server_serves_a_run_and_is_emptied_for_each_test(run: pytest.Pytester) -> None:
+def test_one_server_serves_a_run_and_is_reset_for_each_test(run: pytest.Pytester) -> None:
     run.makepyfile(TESTS)
     run.runpytest_subprocess(*PLUGIN, "-W", "error").assert_outcomes(passed=6)
     assert len(set((run.path / "urls").read_text().split())) == 1
@@ -100,8 +100,8 @@ def test_the_plugin_loads_nothing_until_a_fixture_is_used(run: pytest.Pytester) 
     run.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
 
 
-def test_importing_the_plugin_loads_nothing_but_itself() -> None:
-    """Beside pytest, which is there already."""
+def test_importing_the_plugin_loads_only_itself() -> None:
+    """Except for pytest, which is already loaded."""
     loaded = "before = set(sys.modules); import imagekitio.testing.plugin; print(*sys.modules.keys() - before)"
     command = [sys.executable, "-c", f"import pytest, sys; {loaded}"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
@@ -110,7 +110,7 @@ def test_importing_the_plugin_loads_nothing_but_itself() -> None:
     assert set(done.stdout.split()) <= own | {"uuid"}
 
 
-def test_a_missing_extra_is_an_error_only_where_a_fixture_is_used(run: pytest.Pytester) -> None:
+def test_a_missing_extra_is_an_error_only_if_a_fixture_is_used(run: pytest.Pytester) -> None:
     run.makeconftest(
         "import importlib.util as util\n"
         "find_spec = util.find_spec\n"
@@ -139,7 +139,9 @@ def test_an_account_is_left_as_it_was(run: pytest.Pytester, account: LocalImageK
         assert [folder.name for folder in client.list_files(type="folder")] == ["elsewhere"]
 
 
-def test_an_account_is_emptied_though_a_file_cannot_be_deleted(run: pytest.Pytester, account: LocalImageKit) -> None:
+def test_an_account_is_cleaned_up_even_if_a_file_cannot_be_deleted(
+    run: pytest.Pytester, account: LocalImageKit
+) -> None:
     run.makepyfile(
         """
         def test_it(imagekit):
@@ -197,7 +199,7 @@ def test_two(imagekit_server):
 
 def set_dead_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nothing listens
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -212,7 +214,7 @@ def test_the_clients_of_the_application_talk_to_the_server(
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "xdist"])
-def test_a_client_that_is_made_at_import_talks_to_the_server_where_the_run_asks_for_it(
+def test_a_client_made_at_import_talks_to_the_server_if_the_run_asks_for_it(
     run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
 ) -> None:
     set_dead_proxy(monkeypatch)
@@ -223,9 +225,7 @@ def test_a_client_that_is_made_at_import_talks_to_the_server_where_the_run_asks_
     run.runpytest_subprocess(*PLUGIN, *workers, "-W", "error").assert_outcomes(passed=2)
 
 
-def test_the_application_talks_to_the_account_where_that_is_asked_for(
-    run: pytest.Pytester, account: LocalImageKit
-) -> None:
+def test_the_application_talks_to_the_account_on_request(run: pytest.Pytester, account: LocalImageKit) -> None:
     run.makepyfile(application=APPLICATION)
     run.makepyfile(
         """
@@ -242,7 +242,7 @@ def test_the_application_talks_to_the_account_where_that_is_asked_for(
     assert "upload_file" in [request.operation for request in account.requests]
 
 
-def test_a_run_that_asks_for_a_missing_extra_is_told_at_once(
+def test_a_run_that_asks_for_a_missing_extra_fails_immediately(
     run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (run.path / "without").mkdir()
@@ -259,7 +259,7 @@ def test_a_run_that_asks_for_a_missing_extra_is_told_at_once(
     result.stderr.no_fnmatch_line("*Traceback*")
 
 
-def test_an_account_that_nobody_names_is_an_error(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_that_is_not_configured_is_an_error(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGEKIT_TEST_REAL", "true")
     run.makepyfile("def test_it(imagekit):\n    pass\n")
     result = run.runpytest_subprocess(*PLUGIN)

@@ -1,4 +1,4 @@
-"""Calls that tests make, and drivers that make them with either transport."""
+"""Calls for tests, and drivers that make them with either transport."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def upload(source: bytes | Path | BinaryIO, on_progress: Callable[[int, int], ob
 
 
 class Pipe(io.RawIOBase):
-    """A stream without length and without a way back."""
+    """A stream that has no length and cannot be rewound."""
 
     def __init__(self, content: bytes) -> None:
         self._content = io.BytesIO(content)
@@ -66,12 +66,12 @@ class Pipe(io.RawIOBase):
 
 
 def drain(connection: Connection) -> None:
-    """Take an upload block by block, and keep none of it."""
+    """Read an upload block by block, and discard it."""
     left_bytes = int(connection.last_headers["content-length"])
     while left_bytes > 0:
         received = connection.body(min(left_bytes, 1 << 20))
         if not received:
-            return  # the client has hung up
+            return  # the client has disconnected
         left_bytes -= len(received)
     connection.send(OK)
 
@@ -81,7 +81,7 @@ def key_of(headers: dict[str, str]) -> bytes:
 
 
 class Client:
-    """A transport, and how to wait for what it does."""
+    """A transport, and a function that waits for its results."""
 
     def __init__(self, transport: Any, wait: Callable[[Any], Any]) -> None:
         self._transport, self._wait = transport, wait
@@ -97,12 +97,12 @@ class Client:
         service = None if private_key is None else replace(self._transport._service, private_key=private_key)
         return Client(self._transport.with_settings(settings, service), self._wait)
 
-    def pickled(self) -> Client:
+    def copy_by_pickling(self) -> Client:
         return Client(pickle.loads(pickle.dumps(self._transport)), self._wait)
 
 
 class Driver(ABC):
-    """Carries operations out with one of the transports."""
+    """Runs operations with one of the transports."""
 
     library: str
 
@@ -111,14 +111,14 @@ class Driver(ABC):
         """Make a transport that retries without a pause."""
 
     @abstractmethod
-    def using(
+    def open_client(
         self, server: Server | str, *, own_session: bool = True, **options: Any
     ) -> AbstractContextManager[Client]:
-        """Make a client while the block runs, through a session of the caller unless `own_session`."""
+        """Open a client while the block runs; unless `own_session`, it uses the caller's session."""
 
     def run(self, server: Server | str, *operations: Operation[Any], **options: Any) -> Any:
-        """Carry operations out, one after another, with a client of their own; return the last result."""
-        with self.using(server, **options) as client:
+        """Run operations one after another with a new client, and return the last result."""
+        with self.open_client(server, **options) as client:
             return [client.run(operation) for operation in operations or (READ,)][-1]
 
 
@@ -126,15 +126,15 @@ def make_service(private_key: str, api_base_url: str, upload_base_url: str | Non
     return ImageKitService(private_key, api_base_url, upload_base_url or api_base_url)
 
 
-def settings(options: dict[str, Any]) -> Settings:
+def make_settings(options: dict[str, Any]) -> Settings:
     return Settings.read({"retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0)}, options)
 
 
 @dataclass
 class Requests(Driver):
-    """Over a kept connection, a client has called the server before.
+    """The driver for requests.
 
-    Not where only the URL of the server is given, or a session.
+    With `over_a_kept_connection`, the client has already called the server, unless a session or only a URL is given.
     """
 
     over_a_kept_connection: bool
@@ -143,10 +143,10 @@ class Requests(Driver):
     def transport(
         self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
     ) -> RequestsTransport:
-        return RequestsTransport(make_service(private_key, url, upload_base_url), settings(options))
+        return RequestsTransport(make_service(private_key, url, upload_base_url), make_settings(options))
 
     @contextmanager
-    def using(
+    def open_client(
         self,
         server: Server | str,
         *,
@@ -167,22 +167,22 @@ class Requests(Driver):
 
 
 class Aiohttp(Driver):
-    """In an event loop of its own, of which nothing may be left; see `quiet_loop`."""
+    """The driver for aiohttp, in its own event loop, which must be left clean; see `open_quiet_loop`."""
 
     library = "aiohttp"
 
     def transport(
         self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
     ) -> AiohttpTransport:
-        return AiohttpTransport(make_service(private_key, url, upload_base_url), settings(options))
+        return AiohttpTransport(make_service(private_key, url, upload_base_url), make_settings(options))
 
     @contextmanager
-    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
-        async def session_of_the_caller() -> aiohttp.ClientSession:
-            return aiohttp.ClientSession(trust_env=True)  # as sessions of requests do
+    def open_client(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+        async def make_session() -> aiohttp.ClientSession:
+            return aiohttp.ClientSession(trust_env=True)  # like sessions of requests
 
-        with quiet_loop() as wait:
-            given = None if own_session else wait(session_of_the_caller())
+        with open_quiet_loop() as wait:
+            given = None if own_session else wait(make_session())
             client = Client(self.transport(url_of(server), session=given, **options), wait)
             try:
                 yield client
@@ -197,10 +197,10 @@ def url_of(server: Server | str) -> str:
 
 
 @contextmanager
-def quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
-    """Give what runs a coroutine to its end, in one event loop.
+def open_quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """Yield a function that runs a coroutine in one event loop until it ends.
 
-    Nothing may be left that warns when it is freed, or that the loop complains of.
+    Afterwards nothing may be left that warns when it is freed, or that the loop reports.
     """
     complaints: list[object] = []
     loop = asyncio.new_event_loop()
@@ -210,22 +210,22 @@ def quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
     finally:
         left = asyncio.all_tasks(loop)
         complaints.extend(left)
-        loop.run_until_complete(ended(left))
+        loop.run_until_complete(cancel_all(left))
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
-        gc.collect(1)  # what a test made is young; all there is would take as long as the test
+        gc.collect(1)  # the objects of a test are young; a full collection would take as long as the test
         assert complaints == []
 
 
-async def ended(tasks: set[asyncio.Task[Any]]) -> None:
+async def cancel_all(tasks: set[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def quietly(main: Coroutine[Any, Any, Any]) -> Any:
-    with quiet_loop() as wait:
+def run_quietly(main: Coroutine[Any, Any, Any]) -> Any:
+    with open_quiet_loop() as wait:
         return wait(main)
 
 

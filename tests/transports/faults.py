@@ -1,4 +1,4 @@
-"""A server that answers what a test scripts, byte for byte, also what no decent server would send."""
+"""A server that sends what a test scripts, byte for byte, including what no decent server would send."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# How long a test waits at most for something that happens at once unless the library is broken.
+# The longest wait for something that happens immediately unless the library is broken.
 PATIENCE_SECONDS = 5.0
 
-# Signed by itself for 127.0.0.1; the key is in the file and protects nothing.
+# Self-signed for 127.0.0.1; the key is in the file and protects nothing.
 CERTIFICATE = Path(__file__).with_name("data") / "localhost.pem"
 
 
@@ -39,7 +39,7 @@ class Seen:
 
 
 class Connection:
-    """The server's side of one connection; scripted replies get it."""
+    """The server's side of one connection, passed to scripted replies."""
 
     def __init__(self, sock: socket.socket, server: Server) -> None:
         self.sock, self.server = sock, server
@@ -55,7 +55,7 @@ class Connection:
         self.sock.close()
 
     def hang(self) -> None:
-        """Say nothing until the client goes away or the server stops."""
+        """Send nothing until the client disconnects or the server stops."""
         self.server.stopping.wait(PATIENCE_SECONDS)
 
     def head(self) -> tuple[str, str, dict[str, str]] | None:
@@ -81,10 +81,10 @@ class Connection:
 
 @dataclass
 class Server:
-    """Gives the scripted replies in order, the last one again and again.
+    """Sends the scripted replies in order, and repeats the last one.
 
-    A reply is the bytes to send, or a function that is called with the connection. The request is read whole before,
-    unless `reads_bodies` is off.
+    A reply is the bytes to send, or a function to call with the connection. The whole request is read first, unless
+    `reads_bodies` is off.
     """
 
     replies: list[bytes | Callable[[Connection], None]]
@@ -103,7 +103,7 @@ class Server:
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def has_seen(self, count: int) -> bool:
-        """Tell whether exactly so many requests came; a client may have given up before the last of them is read."""
+        """Return whether exactly `count` requests arrived; a client may give up before the last one is read."""
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while len(self.seen) < count and time.monotonic() < give_up_at:
             time.sleep(0.005)
@@ -115,7 +115,7 @@ class Server:
                 sock, _ = listener.accept()
             except OSError:
                 return
-            # Without it an answer waits for the acknowledgement of what went before, and a reset overtakes it.
+            # Without it, an answer waits for the acknowledgement of earlier data, and a reset overtakes it.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 if self.stopping.is_set():
@@ -128,12 +128,12 @@ class Server:
                 thread.start()
 
     def _serve(self, sock: socket.socket) -> None:
-        with sock, suppress(OSError), self._secured(sock) as sock:  # the client may go away at any time
+        with sock, suppress(OSError), self._wrap_in_tls(sock) as sock:  # the client may disconnect at any time
             connection = Connection(sock, self)
             while not self.stopping.is_set() and sock.fileno() != -1 and self._exchange(connection):
                 pass
 
-    def _secured(self, sock: socket.socket) -> socket.socket:
+    def _wrap_in_tls(self, sock: socket.socket) -> socket.socket:
         if not self.tls:
             return sock
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -177,10 +177,10 @@ class Server:
 
 
 @contextmanager
-def serving(
+def run_server(
     *replies: bytes | Callable[[Connection], None], reads_bodies: bool = True, tls: bool = False
 ) -> Iterator[Server]:
-    """Run a server on a free port of the loopback while the block runs."""
+    """Run a server on a free loopback port while the block runs."""
     server = Server(list(replies), reads_bodies, tls)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server.port = listener.getsockname()[1]
@@ -193,14 +193,14 @@ def serving(
             accepting.join(PATIENCE_SECONDS)
 
 
-def closed_port() -> int:
-    """Return a port on which nobody listens."""
+def find_closed_port() -> int:
+    """Return a port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
 
-def dripping(head: bytes, drop: bytes = b" ", every_seconds: float = 0.02) -> Callable[[Connection], None]:
-    """Return a reply that sends its body drop by drop, without end."""
+def make_slow_reply(head: bytes, drop: bytes = b" ", every_seconds: float = 0.02) -> Callable[[Connection], None]:
+    """Return a reply that sends an endless body drop by drop."""
 
     def drip(connection: Connection) -> None:
         connection.send(head)

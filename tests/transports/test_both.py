@@ -1,4 +1,4 @@
-"""What both transports do alike; what only one of them does is told in its own file."""
+"""What both transports have in common; each transport has its own file for the rest."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from .calls import (
     parse,
     upload,
 )
-from .faults import CERTIFICATE, Connection, answer, closed_port, dripping, serving
+from .faults import CERTIFICATE, Connection, answer, find_closed_port, make_slow_reply, run_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +79,8 @@ either_session = pytest.mark.parametrize("own_session", [True, False], ids=["own
 # What is sent
 
 
-def test_a_request_carries_the_key_as_basic_authentication_and_names_the_library(driver: Driver) -> None:
-    with serving(OK) as server:
+def test_a_request_sends_the_key_as_basic_authentication_and_names_the_library(driver: Driver) -> None:
+    with run_server(OK) as server:
         assert driver.run(server) == {"ok": True}
     (seen,) = server.seen
     assert (seen.method, seen.target, seen.body) == ("GET", "/v1/files?limit=1", b"")
@@ -89,8 +89,8 @@ def test_a_request_carries_the_key_as_basic_authentication_and_names_the_library
     assert seen.headers["accept"] == "application/json"
 
 
-def test_a_json_body_goes_with_its_type_and_length_and_leaves_the_next_request_alone(driver: Driver) -> None:
-    with serving(OK) as server:
+def test_a_json_body_is_sent_with_its_type_and_length_and_does_not_affect_the_next_request(driver: Driver) -> None:
+    with run_server(OK) as server:
         driver.run(server, WRITE, READ)
     written, read = server.seen
     assert (written.body, written.headers["content-type"]) == (b'{"a": 1}', "application/json")
@@ -101,21 +101,21 @@ def test_a_json_body_goes_with_its_type_and_length_and_leaves_the_next_request_a
 @pytest.mark.parametrize(
     "path", ["/v1/files/a%2Fb%20c/../%C3%BC/details?x=%27%2B+'&y=a,b", "/v1/files/%2E%2E/details?x=1"]
 )
-def test_the_path_goes_out_as_it_is(driver: Driver, path: str) -> None:
-    with serving(OK) as server:
+def test_the_path_is_sent_unchanged(driver: Driver, path: str) -> None:
+    with run_server(OK) as server:
         driver.run(server, Operation(Request("GET", path), parse))
     assert server.seen[0].target == path
 
 
 def test_uploads_go_to_the_upload_host(driver: Driver) -> None:
-    with serving(OK) as api, serving(OK) as files:
+    with run_server(OK) as api, run_server(OK) as files:
         driver.run(api, upload(b"content"), READ, upload_base_url=files.url)
     assert [seen.target for seen in files.seen] == ["/api/v1/files/upload"]
     assert [seen.target for seen in api.seen] == ["/v1/files?limit=1"]
 
 
 def test_a_path_below_the_base_url_is_kept(driver: Driver) -> None:
-    with serving(OK) as server:
+    with run_server(OK) as server:
         driver.run(server.url + "/prefix")
     assert server.seen[0].target == "/prefix/v1/files?limit=1"
 
@@ -125,7 +125,7 @@ def test_a_netrc_file_does_not_replace_the_key(driver: Driver, monkeypatch: pyte
     netrc.write_text("machine 127.0.0.1 login someone password else\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    with serving(OK) as server:
+    with run_server(OK) as server:
         driver.run(server)
         if driver.library == "requests":
             driver.run(server, own_session=False)
@@ -136,10 +136,10 @@ def test_a_netrc_file_does_not_replace_the_key(driver: Driver, monkeypatch: pyte
 
 
 @either_session
-def test_no_redirect_carries_the_key_to_another_host(driver: Driver, own_session: bool) -> None:
+def test_no_redirect_sends_the_key_to_another_host(driver: Driver, own_session: bool) -> None:
     with (
-        serving(OK) as other,
-        serving(answer(302, b"", f"Location: {other.url}/stolen")) as server,
+        run_server(OK) as other,
+        run_server(answer(302, b"", f"Location: {other.url}/stolen")) as server,
         pytest.raises(UnknownException, match=r"127\.0\.0\.1") as error,
     ):
         driver.run(server, own_session=own_session)
@@ -148,13 +148,13 @@ def test_no_redirect_carries_the_key_to_another_host(driver: Driver, own_session
 
 
 def test_cookies_are_not_kept_between_calls(driver: Driver) -> None:
-    with serving(answer(200, b"1", "Set-Cookie: a=b")) as server:
+    with run_server(answer(200, b"1", "Set-Cookie: a=b")) as server:
         driver.run(server, READ, READ)
     assert "cookie" not in server.seen[1].headers
 
 
 def test_calls_one_after_another_share_a_connection(driver: Driver) -> None:
-    with serving(answer(204), OK) as server:
+    with run_server(answer(204), OK) as server:
         driver.run(server, Operation(Request("DELETE", "/v1/files/a"), lambda response: response.status), *[READ] * 5)
     assert server.connections == 1
 
@@ -162,8 +162,8 @@ def test_calls_one_after_another_share_a_connection(driver: Driver) -> None:
 # What comes back
 
 
-def test_an_answer_has_status_body_and_headers_of_any_letter_case(driver: Driver) -> None:
-    with serving(answer(201, b"{}", "X-Ik-RequestId: 7")) as server:
+def test_an_answer_has_a_status_a_body_and_case_insensitive_headers(driver: Driver) -> None:
+    with run_server(answer(201, b"{}", "X-Ik-RequestId: 7")) as server:
         response = driver.run(server, Operation(READ.request, lambda response: response))
     assert (response.status, response.body, response.headers["x-ik-requestid"]) == (201, b"{}", "7")
 
@@ -177,25 +177,25 @@ def test_an_answer_has_status_body_and_headers_of_any_letter_case(driver: Driver
     ],
     ids=["gzip", "two of gzip", "identity"],
 )
-def test_a_compressed_answer_is_unpacked(driver: Driver, body: bytes, encoding: str) -> None:
-    with serving(answer(200, body, f"Content-Encoding: {encoding}")) as server:
+def test_a_compressed_answer_is_decompressed(driver: Driver, body: bytes, encoding: str) -> None:
+    with run_server(answer(200, body, f"Content-Encoding: {encoding}")) as server:
         assert driver.run(server) == {"ok": True}
 
 
-def test_an_empty_answer_may_claim_to_be_compressed(driver: Driver) -> None:
-    with serving(answer(204, b"", "Content-Encoding: gzip")) as server:
+def test_an_empty_answer_can_be_marked_as_compressed(driver: Driver) -> None:
+    with run_server(answer(204, b"", "Content-Encoding: gzip")) as server:
         assert driver.run(server, Operation(READ.request, lambda response: response.body)) == b""
 
 
 def test_a_chunked_answer_is_joined(driver: Driver) -> None:
-    with serving(CHUNKED + b"3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n") as server, driver.using(server) as client:
+    with run_server(CHUNKED + b"3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n") as server, driver.open_client(server) as client:
         assert [client.run(READ), client.run(READ)] == [[1, 2], [1, 2]]
     assert server.connections == 1
 
 
 def test_a_large_answer_arrives_whole(driver: Driver) -> None:
     content = json.dumps(["x" * 1000] * 3000).encode()
-    with serving(answer(200, content)) as server:
+    with run_server(answer(200, content)) as server:
         assert len(driver.run(server)) == 3000
 
 
@@ -208,13 +208,16 @@ def test_an_answer_of_any_size_arrives_whole_over_a_connection_that_is_kept(
     packers: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
     body = packers[encoding](content) if encoding in packers else content
     read_body = Operation(READ.request, lambda response: response.body)
-    with serving(answer(200, body, f"Content-Encoding: {encoding}")) as server, driver.using(server) as client:
+    with run_server(answer(200, body, f"Content-Encoding: {encoding}")) as server, driver.open_client(server) as client:
         assert [client.run(read_body), client.run(read_body)] == [content, content]
     assert server.connections == 1
 
 
-def test_an_html_page_of_a_gateway_is_an_exception_of_its_status(driver: Driver) -> None:
-    with serving(answer(502, b"<html>Bad gateway</html>")) as server, pytest.raises(InternalServerException) as error:
+def test_the_html_page_of_a_gateway_raises_the_exception_of_its_status(driver: Driver) -> None:
+    with (
+        run_server(answer(502, b"<html>Bad gateway</html>")) as server,
+        pytest.raises(InternalServerException) as error,
+    ):
         driver.run(server, WRITE)
     assert error.value.attempts == 1
 
@@ -225,7 +228,7 @@ def test_a_gzip_bomb_is_refused_with_bounded_memory(driver: Driver, own_session:
     block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
     bomb = b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + block * 1024  # 1 GiB
     assert len(bomb) < 2 << 20
-    with serving(answer(200, bomb, "Content-Encoding: gzip")) as server:
+    with run_server(answer(200, bomb, "Content-Encoding: gzip")) as server:
         tracemalloc.start()
         try:
             with pytest.raises(UnknownException, match="larger than 64 MiB") as error:
@@ -237,11 +240,11 @@ def test_a_gzip_bomb_is_refused_with_bounded_memory(driver: Driver, own_session:
     assert error.value.response_metadata.http_status_code == 200
 
 
-def test_an_answer_that_broke_off_is_not_kept_by_its_exception(driver: Driver) -> None:
+def test_an_exception_does_not_keep_an_incomplete_answer_in_memory(driver: Driver) -> None:
     def break_off(connection: Connection) -> None:
         connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 40000000\r\n\r\n" + bytes(30_000_000))
 
-    with serving(OK, break_off) as server:
+    with run_server(OK, break_off) as server:
         driver.run(server)  # loads what a first call loads
         tracemalloc.start()
         try:
@@ -257,14 +260,14 @@ def test_an_answer_that_broke_off_is_not_kept_by_its_exception(driver: Driver) -
 def test_tracebacks_show_no_signature(driver: Driver) -> None:
     signed = Operation(Request("GET", "/a.jpg?ik-t=1&ik-s=abcdef"), parse)
     with pytest.raises(NetworkException) as error:
-        driver.run(f"http://127.0.0.1:{closed_port()}", signed, retry=ONCE)
+        driver.run(f"http://127.0.0.1:{find_closed_port()}", signed, retry=ONCE)
     assert "abcdef" not in "".join(traceback.format_exception(error.value))
 
 
-def test_an_answer_that_is_not_what_its_encoding_says_is_unknown(driver: Driver) -> None:
+def test_an_answer_that_does_not_match_its_encoding_is_an_unknown_exception(driver: Driver) -> None:
     reason = {"requests": "incorrect header check", "aiohttp": "Can not decode content-encoding: gzip"}[driver.library]
     with (
-        serving(answer(200, b"not gzip", "Content-Encoding: gzip")) as server,
+        run_server(answer(200, b"not gzip", "Content-Encoding: gzip")) as server,
         pytest.raises(UnknownException, match=f"cannot be decoded: .*{reason}") as error,
     ):
         driver.run(server)
@@ -279,10 +282,10 @@ REFUSED = {
 }
 
 
-def test_a_refused_connection_is_tried_again_and_then_a_network_exception(driver: Driver) -> None:
+def test_a_refused_connection_is_retried_and_then_a_network_exception(driver: Driver) -> None:
     reason, cause = REFUSED[driver.library]
     with pytest.raises(NetworkException, match=rf"{reason}.*, after 3 attempts in") as error:
-        driver.run(f"http://127.0.0.1:{closed_port()}", WRITE)
+        driver.run(f"http://127.0.0.1:{find_closed_port()}", WRITE)
     assert isinstance(error.value.__cause__, cause)
     assert "limit" not in str(error.value)
     assert not error.value.request_sent
@@ -304,7 +307,7 @@ def test_a_service_that_does_not_finish_the_tls_handshake_is_a_connect_timeout(d
 
 
 def test_a_server_that_says_nothing_is_a_timeout(driver: Driver) -> None:
-    with serving(Connection.hang) as server:
+    with run_server(Connection.hang) as server:
         with pytest.raises(TimeoutException, match=r"no response within 0\.1 s, after 2 attempts"):
             driver.run(server, timeout=(10.0, 0.1), retry=Retry(attempts=2, base_seconds=0))
         assert server.has_seen(2)
@@ -315,15 +318,15 @@ def test_a_body_that_stops_half_way_is_a_timeout(driver: Driver) -> None:
         connection.send(OK[:-4])
         connection.hang()
 
-    with serving(stall) as server, pytest.raises(TimeoutException):
+    with run_server(stall) as server, pytest.raises(TimeoutException):
         driver.run(server, timeout=0.1, retry=ONCE)
 
 
 @pytest.mark.parametrize("head", ["Content-Length: 100000", "Connection: close", "Transfer-Encoding: chunked"])
-def test_a_body_that_drips_is_given_up(driver: Driver, head: str) -> None:
+def test_a_body_that_arrives_too_slowly_is_abandoned(driver: Driver, head: str) -> None:
     drop = b"1\r\n \r\n" if "chunked" in head else b" "
-    reply = dripping(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode(), drop)
-    with serving(reply) as server, pytest.raises(TimeoutException, match="not complete within"):
+    reply = make_slow_reply(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode(), drop)
+    with run_server(reply) as server, pytest.raises(TimeoutException, match="not complete within"):
         driver.run(server, timeout=(10.0, 0.5), retry=ONCE)
 
 
@@ -342,20 +345,20 @@ def test_a_body_that_drips_is_given_up(driver: Driver, head: str) -> None:
     ],
     ids=["reset", "closed", "half", "two lengths", "half chunk", "bad chunk", "no HTTP", "headers", "long header"],
 )
-def test_an_answer_that_breaks_off_is_a_network_exception(
+def test_an_incomplete_answer_is_a_network_exception(
     driver: Driver, reply: Callable[[Connection], None], reason: str
 ) -> None:
-    with serving(reply) as server, pytest.raises(NetworkException, match=r"GET http.*/v1/files: .") as error:
+    with run_server(reply) as server, pytest.raises(NetworkException, match=r"GET http.*/v1/files: .") as error:
         driver.run(server, retry=ONCE)
     assert error.value.request_sent
-    if driver.library == "requests":  # aiohttp has words of its own, which vary with its parser
+    if driver.library == "requests":  # aiohttp has its own messages, which vary with its parser
         assert re.search(reason, str(error.value))
     else:
         assert error.value.retryable
 
 
-def test_a_broken_answer_is_asked_for_again(driver: Driver) -> None:
-    with serving(Connection.reset, OK) as server:
+def test_a_call_is_retried_after_an_incomplete_answer(driver: Driver) -> None:
+    with run_server(Connection.reset, OK) as server:
         assert driver.run(server) == {"ok": True}
     assert len(server.seen) == 2
 
@@ -363,13 +366,13 @@ def test_a_broken_answer_is_asked_for_again(driver: Driver) -> None:
 @pytest.mark.parametrize("operation", [WRITE, RENAME, RESTORE], ids=["POST", "PUT", "PUT without body"])
 @pytest.mark.parametrize("calls_before", [0, 1])
 @either_session
-def test_what_must_not_happen_twice_is_not_sent_again_after_a_lost_answer(
+def test_a_non_idempotent_operation_is_not_sent_again_after_a_lost_answer(
     driver: Driver, operation: Operation[Any], calls_before: int, own_session: bool
 ) -> None:
-    """Also not by aiohttp, which repeats a PUT by itself when a connection that was used before breaks."""
+    """Not even by aiohttp, which repeats a PUT by itself when a reused connection breaks."""
     with (
-        serving(*[OK] * calls_before, Connection.reset, OK) as server,
-        driver.using(server, own_session=own_session) as client,
+        run_server(*[OK] * calls_before, Connection.reset, OK) as server,
+        driver.open_client(server, own_session=own_session) as client,
     ):
         for _ in range(calls_before):
             client.run(READ)
@@ -379,24 +382,24 @@ def test_what_must_not_happen_twice_is_not_sent_again_after_a_lost_answer(
     assert (len(server.seen), server.connections) == (calls_before + 1, 1)
 
 
-def test_a_busy_service_is_waited_for(driver: Driver) -> None:
-    with serving(answer(429, b"{}", "X-RateLimit-Reset: 20"), answer(503, b"{}", "Retry-After: 0"), OK) as server:
+def test_a_busy_service_is_called_again_after_a_wait(driver: Driver) -> None:
+    with run_server(answer(429, b"{}", "X-RateLimit-Reset: 20"), answer(503, b"{}", "Retry-After: 0"), OK) as server:
         assert driver.run(server, WRITE, retry=Retry(base_seconds=100, max_seconds=100)) == {"ok": True}
     assert len(server.seen) == 3
 
 
-def test_retries_that_run_out_end_with_the_last_answer(driver: Driver) -> None:
+def test_the_last_retry_raises_the_error_of_the_last_answer(driver: Driver) -> None:
     with (
-        serving(answer(500, b'{"message": "first"}'), answer(503, b'{"message": "last"}')) as server,
+        run_server(answer(500, b'{"message": "first"}'), answer(503, b'{"message": "last"}')) as server,
         pytest.raises(InternalServerException, match="last") as error,
     ):
         driver.run(server)
     assert (error.value.attempts, len(server.seen)) == (3, 3)
 
 
-def test_the_connection_of_an_answer_that_was_not_read_is_not_used_again(driver: Driver) -> None:
+def test_a_connection_with_an_unread_answer_is_not_reused(driver: Driver) -> None:
     stalls = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}"
-    with serving(stalls, OK) as server, driver.using(server) as client:
+    with run_server(stalls, OK) as server, driver.open_client(server) as client:
         with pytest.raises(TimeoutException):
             client.with_options(timeout=0.3, retry=ONCE).run(READ)
         assert client.run(READ) == {"ok": True}
@@ -407,24 +410,24 @@ def test_the_connection_of_an_answer_that_was_not_read_is_not_used_again(driver:
 
 
 def test_a_call_ends_within_its_limit_however_long_the_timeouts_are(driver: Driver) -> None:
-    with serving(Connection.hang) as server, pytest.raises(TimeoutException) as error:
+    with run_server(Connection.hang) as server, pytest.raises(TimeoutException) as error:
         driver.run(server, retry=Retry(total_seconds=0.4), timeout=(60, 60))
     assert error.value.elapsed_seconds < 3
 
 
-def test_an_answer_that_drips_ends_with_the_limit_of_the_call(driver: Driver) -> None:
-    reply = dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" ")
-    with serving(reply) as server, pytest.raises(TimeoutException) as error:
+def test_a_slow_answer_ends_with_the_limit_of_the_call(driver: Driver) -> None:
+    reply = make_slow_reply(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" ")
+    with run_server(reply) as server, pytest.raises(TimeoutException) as error:
         driver.run(server, retry=Retry(total_seconds=0.4), timeout=(60, 60))
     assert error.value.elapsed_seconds < 3
 
 
-def test_an_upload_that_goes_slowly_ends_with_the_limit_of_the_call(driver: Driver) -> None:
+def test_a_slow_upload_ends_with_the_limit_of_the_call(driver: Driver) -> None:
     def sip(connection: Connection) -> None:
         while not connection.server.stopping.wait(0.01) and connection.body(1 << 16):
             pass
 
-    with serving(sip, reads_bodies=False) as server, pytest.raises(TimeoutException) as error:
+    with run_server(sip, reads_bodies=False) as server, pytest.raises(TimeoutException) as error:
         driver.run(server, upload(bytes(LARGE_BYTES)), retry=Retry(total_seconds=0.5), timeout=(60, 60))
     assert error.value.elapsed_seconds < 5
 
@@ -436,7 +439,7 @@ def test_an_upload_that_goes_slowly_ends_with_the_limit_of_the_call(driver: Driv
 def test_an_upload_arrives_whole_with_its_length(driver: Driver, size: int, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(os.urandom(size))
-    with serving(OK) as server:
+    with run_server(OK) as server:
         assert driver.run(server, upload(path)) == {"ok": True}
     (seen,) = server.seen
     assert seen.headers["content-type"].startswith("multipart/form-data; boundary=")
@@ -445,10 +448,10 @@ def test_an_upload_arrives_whole_with_its_length(driver: Driver, size: int, tmp_
 
 
 @pytest.mark.parametrize("size", [10, 3 * BLOCK_BYTES])
-def test_an_upload_that_is_tried_again_is_sent_from_its_start(driver: Driver, size: int) -> None:
+def test_a_retried_upload_is_sent_from_its_start(driver: Driver, size: int) -> None:
     source = io.BytesIO(b"skipped" + os.urandom(size))
     source.seek(7)
-    with serving(answer(503), OK) as server:
+    with run_server(answer(503), OK) as server:
         driver.run(server, upload(source))
     first, second = server.seen
     assert first.body == second.body
@@ -457,8 +460,8 @@ def test_an_upload_that_is_tried_again_is_sent_from_its_start(driver: Driver, si
     assert not source.closed
 
 
-def test_a_stream_without_a_way_back_is_sent_once_with_its_length(driver: Driver) -> None:
-    with serving(answer(503, b"{}"), OK) as server, pytest.raises(InternalServerException):
+def test_a_stream_that_cannot_be_rewound_is_sent_once_with_its_length(driver: Driver) -> None:
+    with run_server(answer(503, b"{}"), OK) as server, pytest.raises(InternalServerException):
         driver.run(server, upload(cast("BinaryIO", Pipe(b"x" * 100_000))))
     (seen,) = server.seen
     assert b"x" * 100_000 in seen.body
@@ -467,7 +470,7 @@ def test_a_stream_without_a_way_back_is_sent_once_with_its_length(driver: Driver
 
 @either_session
 def test_an_upload_through_a_session_of_either_kind_is_the_same(driver: Driver, own_session: bool) -> None:
-    with serving(OK) as server:
+    with run_server(OK) as server:
         driver.run(server, upload(io.BytesIO(b"y" * 200_000)), own_session=own_session)
     (seen,) = server.seen
     assert int(seen.headers["content-length"]) == len(seen.body)
@@ -475,17 +478,17 @@ def test_an_upload_through_a_session_of_either_kind_is_the_same(driver: Driver, 
 
 
 @pytest.mark.parametrize("tls", [False, True])
-def test_an_answer_before_the_upload_is_complete_is_raised_as_what_it_is(
+def test_an_answer_before_the_upload_is_complete_raises_its_own_exception(
     driver: Driver, tls: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(connection: Connection) -> None:
         connection.send(answer(401, b'{"message": "no key"}', "Connection: close"))
-        while connection.body(1 << 20):  # as web servers do, so that the answer is not lost
+        while connection.body(1 << 20):  # like web servers, so that the answer is not lost
             pass
 
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     with (
-        serving(refuse, reads_bodies=False, tls=tls) as server,
+        run_server(refuse, reads_bodies=False, tls=tls) as server,
         pytest.raises(UnauthorizedException, match="no key"),
     ):
         driver.run(server, upload(bytes(LARGE_BYTES)))
@@ -493,10 +496,10 @@ def test_an_answer_before_the_upload_is_complete_is_raised_as_what_it_is(
 
 @pytest.mark.parametrize("taken_bytes", [0, 8 << 20])
 @pytest.mark.parametrize("tls", [False, True])
-def test_an_early_answer_whose_connection_is_closed_at_once_is_a_failure_in_any_case(
+def test_an_early_answer_on_a_connection_that_closes_immediately_is_always_a_failure(
     driver: Driver, tls: bool, taken_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Over TLS urllib3 does not look for it any more, and asyncio may meet the closed connection first."""
+    """Over TLS urllib3 does not look for the answer, and asyncio may notice the closed connection first."""
 
     def refuse(connection: Connection) -> None:
         connection.body(taken_bytes)
@@ -505,33 +508,33 @@ def test_an_early_answer_whose_connection_is_closed_at_once_is_a_failure_in_any_
     is_always_seen = driver.library == "requests" and not tls
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     with (
-        serving(refuse, reads_bodies=False, tls=tls) as server,
+        run_server(refuse, reads_bodies=False, tls=tls) as server,
         pytest.raises(UnauthorizedException if is_always_seen else (UnauthorizedException, NetworkException)) as error,
     ):
         driver.run(server, upload(bytes(LARGE_BYTES)))
     assert error.value.attempts == 1
 
 
-def test_an_upload_that_nobody_takes_is_a_timeout(driver: Driver) -> None:
+def test_an_upload_that_the_server_does_not_read_is_a_timeout(driver: Driver) -> None:
     with (
-        serving(Connection.hang, reads_bodies=False) as server,
+        run_server(Connection.hang, reads_bodies=False) as server,
         pytest.raises(TimeoutException, match=r"accepted no more of the upload within 0\.2 s, after 1 attempt"),
     ):
         driver.run(server, upload(bytes(LARGE_BYTES)), timeout=(0.1, 0.2))
 
 
-def test_an_upload_may_pause_for_longer_than_connecting_may_take(driver: Driver) -> None:
+def test_an_upload_can_pause_for_longer_than_the_connect_timeout(driver: Driver) -> None:
     def pause(connection: Connection) -> None:
         connection.server.stopping.wait(0.5)
         drain(connection)
 
-    with serving(pause, reads_bodies=False) as server:
+    with run_server(pause, reads_bodies=False) as server:
         assert driver.run(server, upload(bytes(LARGE_BYTES)), timeout=(0.2, 5.0)) == {"ok": True}
 
 
 @pytest.mark.parametrize("size", [10, 5 * BLOCK_BYTES])
 @pytest.mark.parametrize("is_file", [False, True])
-def test_progress_ends_with_the_size_of_the_body_and_is_told_in_the_callers_thread(
+def test_progress_ends_with_the_size_of_the_body_and_is_reported_in_the_callers_thread(
     driver: Driver, is_file: bool, size: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.bin"
@@ -543,7 +546,7 @@ def test_progress_ends_with_the_size_of_the_body_and_is_told_in_the_callers_thre
         seen.append((sent, total))
         threads.add(threading.get_ident())
 
-    with serving(answer(503), OK) as server:
+    with run_server(answer(503), OK) as server:
         driver.run(server, upload(path if is_file else path.read_bytes(), on_progress))
     assert seen == sorted(set(seen))
     assert seen[-1] == (len(server.seen[1].body),) * 2
@@ -552,13 +555,13 @@ def test_progress_ends_with_the_size_of_the_body_and_is_told_in_the_callers_thre
 
 @pytest.mark.parametrize("kind", [KeyError, BrokenPipeError, TimeoutError])
 @pytest.mark.parametrize("size", [10, 5 * BLOCK_BYTES])
-def test_what_the_callback_raises_comes_out_and_ends_the_connection(
+def test_an_exception_of_the_callback_propagates_and_ends_the_connection(
     driver: Driver, kind: type[Exception], size: int
 ) -> None:
     def stop(sent: int, total: int) -> None:
         raise kind("enough")
 
-    with serving(OK) as server, driver.using(server) as client:
+    with run_server(OK) as server, driver.open_client(server) as client:
         with pytest.raises(kind, match="enough"):
             client.run(upload(bytes(size), stop))
         assert client.run(READ) == {"ok": True}
@@ -571,27 +574,27 @@ def test_a_file_that_cannot_be_read_raises_its_own_error(driver: Driver, size: i
         def read(self, size: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")
 
-    with serving(OK) as server, pytest.raises(OSError, match="Input/output error") as error:
+    with run_server(OK) as server, pytest.raises(OSError, match="Input/output error") as error:
         driver.run(server, upload(Torn(bytes(size))))
     assert not isinstance(error.value, ImageKitException)
     assert error.value.__context__ is None
 
 
-def test_a_file_that_shrinks_while_it_is_sent_is_an_error_and_no_hang(driver: Driver, tmp_path: Path) -> None:
+def test_a_file_that_shrinks_while_it_is_sent_is_an_error_and_does_not_hang(driver: Driver, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(5 << 20))
-    with serving(OK) as server, pytest.raises(NetworkException, match="shrank while it was sent") as error:
+    with run_server(OK) as server, pytest.raises(NetworkException, match="shrank while it was sent") as error:
         driver.run(server, upload(path, lambda *_: path.write_bytes(b"two lengths")))
     assert error.value.attempts == 1
 
 
 def test_a_missing_file_raises_before_a_connection_is_made(driver: Driver, tmp_path: Path) -> None:
-    with serving(OK) as server, pytest.raises(FileNotFoundError):
+    with run_server(OK) as server, pytest.raises(FileNotFoundError):
         driver.run(server.url, upload(tmp_path / "missing"))
     assert server.connections == 0
 
 
-# The server's own buffer is in it; with asyncio also how much of the body lies between the two.
+# This includes the server's own buffer and, with asyncio, the part of the body between client and server.
 UPLOADING_BYTES = {"requests": 8 << 20, "aiohttp": 20 << 20}
 
 
@@ -599,9 +602,9 @@ def test_memory_does_not_grow_with_the_upload(driver: Driver, tmp_path: Path) ->
     path = tmp_path / "large.bin"
     with path.open("wb") as file:
         file.truncate(64 << 20)
-    with serving(OK) as server:
+    with run_server(OK) as server:
         driver.run(server, upload(b"loads what a first call loads"))
-        with driver.using(server) as client:
+        with driver.open_client(server) as client:
             server.reads_bodies = False
             server.replies[:] = [drain]
             tracemalloc.start()
@@ -617,7 +620,7 @@ def test_memory_does_not_grow_with_the_upload(driver: Driver, tmp_path: Path) ->
 
 
 def test_a_closed_transport_connects_again(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server.url) as client:
+    with run_server(OK) as server, driver.open_client(server.url) as client:
         client.close()
         for _ in range(2):
             assert client.run(READ) == {"ok": True}
@@ -628,7 +631,7 @@ def test_a_closed_transport_connects_again(driver: Driver) -> None:
 
 @pytest.mark.parametrize("key", [None, "private_other"])
 def test_a_copy_with_other_options_shares_the_connections(driver: Driver, key: str | None) -> None:
-    with serving(OK, Connection.hang) as server, driver.using(server) as client:
+    with run_server(OK, Connection.hang) as server, driver.open_client(server) as client:
         client.run(READ)
         hasty = client.with_options(timeout=0.1, retry=ONCE, private_key=key)
         with pytest.raises(TimeoutException, match=r"within 0\.1 s"):
@@ -639,17 +642,17 @@ def test_a_copy_with_other_options_shares_the_connections(driver: Driver, key: s
 
 
 def test_a_copy_with_another_key_sends_that_key(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server) as client:
+    with run_server(OK) as server, driver.open_client(server) as client:
         client.run(READ)
         client.with_options(private_key="private_other").run(READ)
         client.run(READ)
     assert [key_of(seen.headers) for seen in server.seen] == [b"private_fake=:", b"private_other:", b"private_fake=:"]
 
 
-def test_a_pickled_transport_works_on_with_connections_of_its_own(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server) as client:
+def test_a_pickled_transport_works_with_its_own_connections(driver: Driver) -> None:
+    with run_server(OK) as server, driver.open_client(server) as client:
         client.run(READ)
-        again = client.pickled()
+        again = client.copy_by_pickling()
         assert again.run(READ) == {"ok": True}
         again.close()
     assert server.connections == 2
@@ -657,13 +660,13 @@ def test_a_pickled_transport_works_on_with_connections_of_its_own(driver: Driver
 
 @pytest.mark.parametrize("login", ["", "user:word@"])
 @either_session
-def test_a_proxy_of_the_environment_is_used(
+def test_a_proxy_from_the_environment_is_used(
     driver: Driver, own_session: bool, login: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serving(OK) as proxy:
+    with run_server(OK) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.replace("http://", f"http://{login}"))
         monkeypatch.setenv("no_proxy", "")
-        with driver.using("http://api.example", own_session=own_session) as client:
+        with driver.open_client("http://api.example", own_session=own_session) as client:
             assert [client.run(READ), client.run(READ)] == [{"ok": True}] * 2
     assert [seen.target for seen in proxy.seen] == ["http://api.example/v1/files?limit=1"] * 2
     assert proxy.seen[0].headers.get("proxy-authorization") == ("Basic dXNlcjp3b3Jk" if login else None)  # user:word
@@ -671,22 +674,20 @@ def test_a_proxy_of_the_environment_is_used(
     assert proxy.connections == 1
 
 
-def test_hosts_that_the_environment_excepts_are_reached_without_the_proxy(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
+def test_hosts_in_no_proxy_are_reached_without_the_proxy(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{find_closed_port()}")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with serving(OK) as server:
+    with run_server(OK) as server:
         assert driver.run(server) == {"ok": True}
 
 
-def test_what_the_environment_says_after_the_first_call_counts_for_the_next_one(
+def test_a_change_of_the_environment_takes_effect_with_the_next_call(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("imagekitio.transports.environment.RECHECK_SECONDS", 0.0)
     monkeypatch.delenv("http_proxy", raising=False)
     monkeypatch.setenv("no_proxy", "")
-    with serving(OK) as server, serving(OK) as proxy, driver.using(server) as client:
+    with run_server(OK) as server, run_server(OK) as proxy, driver.open_client(server) as client:
         client.run(READ)
         monkeypatch.setenv("http_proxy", proxy.url)
         client.run(READ)
@@ -695,12 +696,10 @@ def test_what_the_environment_says_after_the_first_call_counts_for_the_next_one(
     assert (len(server.seen), len(proxy.seen)) == (2, 1)
 
 
-def test_a_ca_bundle_that_the_environment_names_later_is_trusted(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ca_bundle_added_to_the_environment_later_is_trusted(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imagekitio.transports.environment.RECHECK_SECONDS", 0.0)
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
-    with serving(OK, tls=True) as server, driver.using(server.url) as client:
+    with run_server(OK, tls=True) as server, driver.open_client(server.url) as client:
         with pytest.raises(NetworkException, match="certificate"):
             client.run(READ)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
@@ -711,7 +710,7 @@ def test_a_ca_bundle_that_the_environment_names_later_is_trusted(
 def test_a_proxy_that_is_down_means_that_nothing_was_sent(
     driver: Driver, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(f"{scheme}_proxy", f"http://user:word@127.0.0.1:{closed_port()}")
+    monkeypatch.setenv(f"{scheme}_proxy", f"http://user:word@127.0.0.1:{find_closed_port()}")
     monkeypatch.setenv("no_proxy", "")
     with pytest.raises(NetworkException) as error:
         driver.run(f"{scheme}://api.example", WRITE)
@@ -719,29 +718,25 @@ def test_a_proxy_that_is_down_means_that_nothing_was_sent(
     assert "word" not in str(error.value)
 
 
-def test_a_ca_bundle_of_the_environment_that_is_missing_is_named(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_ca_bundle_from_the_environment_is_named(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/bundle.pem")
     with pytest.raises(NetworkException, match=r"/no/bundle\.pem") as error:
         driver.run("https://127.0.0.1:9")
     assert error.value.attempts == 1
 
 
-def test_a_ca_bundle_of_the_environment_is_trusted(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ca_bundle_from_the_environment_is_trusted(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
-    with serving(OK, tls=True) as server, driver.using(server) as client:
+    with run_server(OK, tls=True) as server, driver.open_client(server) as client:
         assert [client.run(READ), client.run(READ)] == [{"ok": True}] * 2
         assert client.run(upload(bytes(1 << 20))) == {"ok": True}
     assert server.connections == 1
 
 
-def test_a_certificate_that_nobody_vouches_for_ends_the_call_at_once(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_untrusted_certificate_ends_the_call_immediately(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
-    with serving(OK, tls=True) as server, pytest.raises(NetworkException, match=r"self.signed certificate") as error:
+    with run_server(OK, tls=True) as server, pytest.raises(NetworkException, match=r"self.signed certificate") as error:
         driver.run(server)
     assert error.value.attempts == 1
     assert server.seen == []
@@ -750,10 +745,13 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_call_at_once(
 # Secrets and mistakes
 
 
-def test_nothing_that_is_logged_is_secret(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_contains_no_secret(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     secret = Operation(Request("POST", "/v1/x?signature=hidden1", b'{"token": "hidden2"}'), parse)
     caplog.set_level(logging.DEBUG, "imagekitio")
-    with serving(answer(503, b"hidden3"), OK) as server, driver.using(server, private_key="private_hidden4") as client:
+    with (
+        run_server(answer(503, b"hidden3"), OK) as server,
+        driver.open_client(server, private_key="private_hidden4") as client,
+    ):
         before = len(caplog.records)
         client.run(secret)
         lines = [record for record in caplog.records[before:] if record.name != "asyncio"]
@@ -763,10 +761,12 @@ def test_nothing_that_is_logged_is_secret(driver: Driver, caplog: pytest.LogCapt
     assert "POST /v1/x: 503 in" in caplog.text
 
 
-def test_a_warning_of_a_failure_to_connect_has_no_secret(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_warning_about_a_failed_connection_contains_no_secret(
+    driver: Driver, caplog: pytest.LogCaptureFixture
+) -> None:
     secret = Operation(Request("POST", "/v1/x?signature=hidden1", b'{"token": "hidden2"}'), parse)
-    url = f"http://127.0.0.1:{closed_port()}"
-    with driver.using(url, private_key="private_hidden4") as client, pytest.raises(NetworkException):
+    url = f"http://127.0.0.1:{find_closed_port()}"
+    with driver.open_client(url, private_key="private_hidden4") as client, pytest.raises(NetworkException):
         client.run(secret)
     lines = [record.getMessage() for record in caplog.records if record.name == "imagekitio"]
     assert len(lines) == 2
@@ -778,12 +778,12 @@ def test_a_transport_shows_no_key(driver: Driver) -> None:
 
 
 class OwnError(Exception):
-    """What another service makes of every failure."""
+    """The exception that another service raises for every failure."""
 
 
 @dataclass(frozen=True)
 class OtherService(ImageKitService):
-    """A service with headers and errors of its own."""
+    """A service with its own headers and errors."""
 
     def request_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.private_key}", "X-Shop": "7"}
@@ -798,17 +798,17 @@ def other_service(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Driver:
     return driver
 
 
-def test_a_service_says_what_headers_each_attempt_carries(other_service: Driver) -> None:
-    with serving(answer(503, b"{}"), OK) as server:
+def test_a_service_sets_the_headers_of_each_attempt(other_service: Driver) -> None:
+    with run_server(answer(503, b"{}"), OK) as server:
         other_service.run(server, private_key="fake")
     assert [seen.headers["authorization"] for seen in server.seen] == ["Bearer fake"] * 2
     assert server.seen[1].headers["x-shop"] == "7"
 
 
-def test_a_service_has_its_own_errors_for_refusals_and_for_lost_connections(other_service: Driver) -> None:
-    with serving(answer(404, b'{"message": "gone"}')) as server, pytest.raises(OwnError, match=r"\A1: gone\Z"):
+def test_a_service_raises_its_own_errors_for_refusals_and_lost_connections(other_service: Driver) -> None:
+    with run_server(answer(404, b'{"message": "gone"}')) as server, pytest.raises(OwnError, match=r"\A1: gone\Z"):
         other_service.run(server)
     with pytest.raises(OwnError, match=r"\A3: GET http") as caught:
-        other_service.run(f"http://127.0.0.1:{closed_port()}")
+        other_service.run(f"http://127.0.0.1:{find_closed_port()}")
     assert caught.value.__cause__ is not None
     assert caught.value.__suppress_context__

@@ -1,4 +1,4 @@
-"""What the environment says about proxies and certificates; test_both.py shows that both transports listen."""
+"""What the environment says about proxies and certificates; test_both.py shows that both transports respect it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ API = "https://api.example"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _clear_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
@@ -21,19 +21,19 @@ def _nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "RECHECK_SECONDS", 0.0)
 
 
-def test_without_variables_there_is_no_proxy_and_the_usual_bundle() -> None:
+def test_without_variables_there_is_no_proxy_and_the_default_bundle() -> None:
     settings = Environment().settings_for(API)
     assert (settings.proxy_for(API), settings.verify) == (None, True)
 
 
 @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy"])
-def test_the_proxy_of_the_scheme_or_of_all_is_used(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxy_for_the_scheme_or_for_all_schemes_is_used(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://other.example")
     monkeypatch.setenv(variable, "http://proxy.example")
     assert Environment().settings_for(API).proxy_for(API) == "http://proxy.example"
 
 
-def test_a_host_may_be_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_can_be_excluded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.example")
     monkeypatch.setenv("no_proxy", "api.example")
     found = Environment()
@@ -41,7 +41,7 @@ def test_a_host_may_be_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.settings_for("https://upload.example").proxy_for("https://upload.example") is not None
 
 
-def test_a_variable_that_changes_counts_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_variable_takes_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Environment()
     assert found.settings_for(API).verify is True
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/one.pem")

@@ -27,7 +27,7 @@ WHAT = "GET https://api.example/v1/files"
 POOL = HTTPConnectionPool("api.example")
 CONNECTION = HTTPConnection("api.example")
 
-# How to make the exceptions that one text is not enough for.
+# Arguments of the exceptions that need more than one str.
 SPECIAL: dict[type[BaseException], tuple[Any, ...]] = {
     requests.exceptions.JSONDecodeError: ("text", "{", 0),
     urllib3.exceptions.ConnectTimeoutError: (CONNECTION, "text"),
@@ -48,7 +48,7 @@ SPECIAL: dict[type[BaseException], tuple[Any, ...]] = {
 }
 
 
-def errors_of(module: ModuleType) -> list[BaseException]:
+def list_errors(module: ModuleType) -> list[BaseException]:
     made = list[BaseException]()
     for kind in vars(module).values():
         if not isinstance(kind, type) or not issubclass(kind, Exception) or issubclass(kind, Warning):
@@ -64,14 +64,14 @@ def errors_of(module: ModuleType) -> list[BaseException]:
 
 
 SERVICE = ImageKitService("private_x", "https://api.example", "https://upload.example")
-EVERY_ERROR = [*errors_of(requests.exceptions), *errors_of(urllib3.exceptions)]
+EVERY_ERROR = [*list_errors(requests.exceptions), *list_errors(urllib3.exceptions)]
 
 
 def name_of(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__name__}"
 
 
-def test_the_list_of_errors_has_those_of_both_libraries() -> None:
+def test_the_list_of_errors_covers_both_libraries() -> None:
     names = {name_of(error) for error in EVERY_ERROR}
     assert {"requests.exceptions.ChunkedEncodingError", "urllib3.exceptions.ProxySchemeUnsupported"} < names
     assert len(names) > 40
@@ -94,19 +94,19 @@ def test_every_exception_of_requests_and_urllib3_becomes_one_of_the_library(
     assert "limit=1" not in str(caught.value)
 
 
-def made(error: Exception) -> Any:
+def translate(error: Exception) -> Any:
     assert isinstance(error, ERRORS)
     return translate_error(error, WHAT, Timeout(5, 60), KINDS)
 
 
-def refused() -> requests.ConnectionError:
+def make_refusal() -> requests.ConnectionError:
     reason = urllib3.exceptions.NewConnectionError(CONNECTION, "Failed to establish a new connection")
     reason.__cause__ = ConnectionRefusedError(111, "Connection refused")
     return requests.ConnectionError(urllib3.exceptions.MaxRetryError(POOL, "/v1/files?signature=abc", reason))
 
 
 def test_a_refused_connection_names_the_reason_and_was_not_sent() -> None:
-    error = made(refused())
+    error = translate(make_refusal())
     assert type(error) is NetworkException
     assert str(error) == f"{WHAT}: Connection refused"
     assert (error.request_sent, error.retryable) == (False, True)
@@ -114,65 +114,65 @@ def test_a_refused_connection_names_the_reason_and_was_not_sent() -> None:
 
 def test_no_connection_in_time_is_a_timeout_of_a_request_that_was_not_sent() -> None:
     reason = urllib3.exceptions.ConnectTimeoutError(CONNECTION, "timed out")
-    error = made(requests.ConnectTimeout(urllib3.exceptions.MaxRetryError(POOL, "/v1/files", reason)))
+    error = translate(requests.ConnectTimeout(urllib3.exceptions.MaxRetryError(POOL, "/v1/files", reason)))
     assert isinstance(error, TimeoutException)
     assert str(error) == f"{WHAT}: no connection within 5 s"
     assert (error.request_sent, error.retryable) == (False, True)
 
 
 def test_no_answer_in_time_is_a_timeout_of_a_request_that_was_sent() -> None:
-    error = made(requests.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/v1/files", "timed out")))
+    error = translate(requests.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/v1/files", "timed out")))
     assert isinstance(error, TimeoutException)
     assert str(error) == f"{WHAT}: no response within 60 s"
     assert (error.request_sent, error.retryable) == (True, True)
 
 
-def test_an_upload_that_the_network_does_not_take_in_time_is_a_timeout() -> None:
+def test_an_upload_that_the_network_does_not_accept_in_time_is_a_timeout() -> None:
     stuck = urllib3.exceptions.ProtocolError("Connection aborted.", TimeoutError("timed out"))
-    assert isinstance(made(requests.ConnectionError(stuck)), TimeoutException)
+    assert isinstance(translate(requests.ConnectionError(stuck)), TimeoutException)
 
 
-def test_a_lost_connection_may_have_been_enough_for_the_service() -> None:
+def test_a_request_may_have_reached_the_service_before_the_connection_was_lost() -> None:
     lost = http.client.RemoteDisconnected("Remote end closed connection without response")
-    error = made(requests.ConnectionError(urllib3.exceptions.ProtocolError("Connection aborted.", lost)))
+    error = translate(requests.ConnectionError(urllib3.exceptions.ProtocolError("Connection aborted.", lost)))
     assert str(error) == f"{WHAT}: Remote end closed connection without response"
     assert (error.request_sent, error.retryable) == (True, True)
 
 
-def test_a_bad_certificate_is_not_tried_again() -> None:
+def test_an_invalid_certificate_is_not_retried() -> None:
     bad = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError(1, "certificate verify failed: expired"))
-    error = made(requests.exceptions.SSLError(urllib3.exceptions.MaxRetryError(POOL, "/v1/files", bad)))
+    error = translate(requests.exceptions.SSLError(urllib3.exceptions.MaxRetryError(POOL, "/v1/files", bad)))
     assert str(error) == f"{WHAT}: certificate verify failed: expired"
     assert not error.retryable
 
 
-def test_a_missing_ca_bundle_is_not_tried_again() -> None:
-    error = made(OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /no/bundle.pem"))
+def test_a_missing_ca_bundle_is_not_retried() -> None:
+    error = translate(OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /no/bundle.pem"))
     assert "/no/bundle.pem" in str(error)
     assert not error.retryable
 
 
-def test_an_answer_that_cannot_be_decoded_is_unknown() -> None:
-    assert isinstance(made(urllib3.exceptions.DecodeError("not gzip")), UnknownException)
+def test_an_answer_that_cannot_be_decoded_is_an_unknown_exception() -> None:
+    assert isinstance(translate(urllib3.exceptions.DecodeError("not gzip")), UnknownException)
 
 
-def test_no_secret_of_a_url_gets_into_the_message() -> None:
-    error = made(requests.exceptions.InvalidURL("Failed to parse: http://user:word@proxy.example/?token=abc"))
+def test_the_message_contains_no_secret_of_the_url() -> None:
+    error = translate(requests.exceptions.InvalidURL("Failed to parse: http://user:word@proxy.example/?token=abc"))
     assert str(error) == f"{WHAT}: Failed to parse: http://proxy.example/"
 
 
-def test_an_unrelated_error_that_the_caller_is_handling_does_not_count() -> None:
+def test_an_unrelated_error_that_the_caller_is_handling_is_ignored() -> None:
     try:
-        raise refused()
+        raise make_refusal()
     except requests.ConnectionError:
         try:
             raise requests.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/v1/files", "timed out"))
         except requests.ReadTimeout as exc:
-            error = made(exc)
+            error = translate(exc)
     assert error.request_sent
 
 
-def test_what_a_server_sent_is_quoted_on_one_line() -> None:
+def test_text_from_the_server_is_quoted_on_one_line() -> None:
     answer = "SSH-2.0-OpenSSH\r\nForged: line\x1b[31m"
     error = translate_error(requests.exceptions.ConnectionError(answer), WHAT, Timeout(), KINDS)
     assert isinstance(error, NetworkException)

@@ -17,7 +17,7 @@ from imagekitio.operations.core import Operation, Request
 from imagekitio.transports.multipart import BLOCK_BYTES
 
 from .calls import OK, OVER_A_KEPT_CONNECTION, OVER_A_NEW_CONNECTION, READ, Driver, parse, upload
-from .faults import answer, serving
+from .faults import answer, run_server
 
 run, transport = OVER_A_NEW_CONNECTION.run, OVER_A_NEW_CONNECTION.transport
 
@@ -26,8 +26,8 @@ either_connection = pytest.mark.parametrize(
 )
 
 
-def test_an_id_of_two_dots_does_not_climb_in_a_session_of_the_caller_either() -> None:
-    with serving(OK) as server, requests.Session() as session, transport(server.url, session=session) as client:
+def test_an_id_of_two_dots_stays_one_segment_in_the_callers_session_too() -> None:
+    with run_server(OK) as server, requests.Session() as session, transport(server.url, session=session) as client:
         session.params = {"traced": "1"}
         client.run(Operation(Request("GET", "/v1/files/%2E%2E/details?x=1"), parse))
     assert server.seen[0].target == "/v1/files/%2E%2E/details?x=1&traced=1"
@@ -35,11 +35,11 @@ def test_an_id_of_two_dots_does_not_climb_in_a_session_of_the_caller_either() ->
 
 @either_connection
 @pytest.mark.parametrize("size", [10, 5 * BLOCK_BYTES])
-def test_an_interrupt_in_the_callback_comes_out_and_ends_the_connection(driver: Driver, size: int) -> None:
+def test_an_interrupt_in_the_callback_propagates_and_ends_the_connection(driver: Driver, size: int) -> None:
     def stop(sent: int, total: int) -> None:
         raise KeyboardInterrupt("enough")
 
-    with serving(OK) as server, driver.using(server) as client:
+    with run_server(OK) as server, driver.open_client(server) as client:
         with pytest.raises(KeyboardInterrupt, match="enough"):
             client.run(upload(bytes(size), stop))
         assert client.run(READ) == {"ok": True}
@@ -47,7 +47,7 @@ def test_an_interrupt_in_the_callback_comes_out_and_ends_the_connection(driver: 
 
 
 def relay(listener: socket.socket) -> None:
-    """Be a SOCKS5 proxy (RFC 1928) for one connection."""
+    """Act as a SOCKS5 proxy (RFC 1928) for one connection."""
     client, _ = listener.accept()
     with client:
         assert client.recv(100)[0] == 5
@@ -62,8 +62,8 @@ def relay(listener: socket.socket) -> None:
                 client.sendall(server.recv(10_000))
 
 
-def test_a_socks_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(OK) as server, socket.create_server(("127.0.0.1", 0)) as listener:
+def test_a_socks_proxy_from_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    with run_server(OK) as server, socket.create_server(("127.0.0.1", 0)) as listener:
         proxy = threading.Thread(target=relay, args=[listener])
         proxy.start()
         monkeypatch.setenv("HTTP_PROXY", f"socks5://127.0.0.1:{listener.getsockname()[1]}")
@@ -78,7 +78,7 @@ def test_a_socks_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatc
 
 @either_connection
 def test_sixteen_threads_share_a_transport(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server) as client:
+    with run_server(OK) as server, driver.open_client(server) as client:
         barrier = threading.Barrier(16)
 
         def work(_: int) -> Any:
@@ -92,16 +92,16 @@ def test_sixteen_threads_share_a_transport(driver: Driver) -> None:
 
 
 @either_connection
-def test_closing_while_other_threads_call_harms_no_call(driver: Driver) -> None:
-    with serving(OK) as server, driver.using(server) as client, ThreadPoolExecutor(8) as pool:
+def test_closing_does_not_affect_calls_in_other_threads(driver: Driver) -> None:
+    with run_server(OK) as server, driver.open_client(server) as client, ThreadPoolExecutor(8) as pool:
         calls = [pool.submit(client.run, READ) for _ in range(200)]
         for _ in range(20):
             client.close()
         assert all(call.result() == {"ok": True} for call in calls)
 
 
-def test_a_session_of_the_caller_is_pickled_with_the_transport() -> None:
-    with serving(OK) as server, requests.Session() as session:
+def test_the_callers_session_is_pickled_with_the_transport() -> None:
+    with run_server(OK) as server, requests.Session() as session:
         session.headers["X-Shop"] = "7"
         again = pickle.loads(pickle.dumps(transport(server.url, session=session)))
         again.run(READ)
@@ -135,15 +135,15 @@ if session: session.close()
 
 
 @pytest.mark.parametrize("kind", ["own", "given"])
-def test_a_forked_child_makes_connections_of_its_own(kind: str) -> None:
-    with serving(OK) as server:
+def test_a_forked_child_makes_its_own_connections(kind: str) -> None:
+    with run_server(OK) as server:
         subprocess.run([sys.executable, "-W", "error", "-c", FORKS, server.url, kind], check=True, timeout=20)
     assert (len(server.seen), server.connections) == (11, 2)
 
 
-def test_a_session_of_the_caller_is_used_with_its_headers_and_hooks_and_stays_open() -> None:
+def test_the_callers_session_is_used_with_its_headers_and_hooks_and_stays_open() -> None:
     statuses: list[int] = []
-    with serving(OK) as server, requests.Session() as session:
+    with run_server(OK) as server, requests.Session() as session:
         session.headers["X-Shop"] = "7"
         session.hooks["response"].append(lambda response, **_: statuses.append(response.status_code))
         assert run(server, session=session) == {"ok": True}
@@ -153,20 +153,20 @@ def test_a_session_of_the_caller_is_used_with_its_headers_and_hooks_and_stays_op
     assert server.connections == 1
 
 
-def test_a_hook_that_reads_the_answer_leaves_it_to_the_library() -> None:
-    with serving(OK) as server, requests.Session() as session:
+def test_a_hook_can_read_the_answer_before_the_library_does() -> None:
+    with run_server(OK) as server, requests.Session() as session:
         session.hooks["response"].append(lambda response, **_: response.content and None)
         assert run(server, session=session) == {"ok": True}
 
 
-def test_a_hook_that_raises_for_the_status_does_not_hide_what_the_service_says() -> None:
-    with serving(answer(400, b'{"message": "bad path"}')) as server, requests.Session() as session:
+def test_a_hook_that_raises_for_the_status_does_not_hide_the_message_of_the_service() -> None:
+    with run_server(answer(400, b'{"message": "bad path"}')) as server, requests.Session() as session:
         session.hooks["response"].append(lambda response, **_: response.raise_for_status())
         with pytest.raises(BadRequestException, match="bad path"):
             run(server, session=session)
 
 
-def test_an_adapter_of_the_caller_may_answer_without_a_connection() -> None:
+def test_the_callers_adapter_can_answer_without_a_connection() -> None:
     class Canned(requests.adapters.BaseAdapter):
         def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
             response = requests.Response()
@@ -182,7 +182,7 @@ def test_an_adapter_of_the_caller_may_answer_without_a_connection() -> None:
 
 
 @responses.activate
-def test_the_responses_library_can_stand_in_for_the_service() -> None:
+def test_the_responses_library_can_replace_the_service() -> None:
     responses.add(responses.GET, "https://api.example/v1/files", json=[1, 2])
     responses.add(responses.POST, "https://api.example/api/v1/files/upload", json={"fileId": "a"})
     with transport("https://api.example") as client:
@@ -194,7 +194,7 @@ def test_the_responses_library_can_stand_in_for_the_service() -> None:
 
 
 @responses.activate
-def test_an_exception_that_the_responses_library_plays_is_translated() -> None:
+def test_an_exception_raised_by_the_responses_library_is_translated() -> None:
     responses.add(responses.GET, "https://api.example/v1/files", body=requests.ConnectTimeout("played"))
     with transport("https://api.example") as client, pytest.raises(TimeoutException) as error:
         client.run(READ)

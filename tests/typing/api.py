@@ -1,4 +1,4 @@
-"""User code that is type-checked and never run: the public API as mypy and pyright see it."""
+"""User code that is type-checked but never run: the public API as mypy and pyright see it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""User code for img-src.io that is type-checked and never run."""
+"""User code for img-src.io that is type-checked but never run."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ options_of_any_kind = st.fixed_dictionaries(
 
 
 @given(options_of_any_kind)
-def test_whatever_goes_in_a_valid_ascii_url_comes_out_or_a_documented_error(options: dict[str, Any]) -> None:
+def test_any_input_gives_a_valid_ascii_url_or_a_documented_error(options: dict[str, Any]) -> None:
     before = copy.deepcopy(options)
     try:
         built = builder().url(options)
@@ -95,16 +95,14 @@ def test_whatever_goes_in_a_valid_ascii_url_comes_out_or_a_documented_error(opti
         built = ""
     assert set(built) <= URL_CHARACTERS
     assert built == "" or urlsplit(built).scheme == "https"
-    assert repr(options) == repr(before)  # repr: NaN differs from itself
+    assert repr(options) == repr(before)  # repr, because NaN is not equal to itself
 
 
 @given(
     paths, transformations, st.sampled_from(["path", "query"]), st.dictionaries(st.text(max_size=6), values, max_size=3)
 )
 @example("a?ik-s=1&ik-t=2", [], "path", {"ik-s": "3"})
-def test_what_is_signed_verifies(
-    path: str, transformation: list[Any], position: str, parameters: dict[str, Any]
-) -> None:
+def test_signed_urls_verify(path: str, transformation: list[Any], position: str, parameters: dict[str, Any]) -> None:
     options = {
         "path": path,
         "transformation": transformation,
@@ -144,7 +142,7 @@ def test_equal_values_of_different_types_are_not_mixed_up() -> None:
 
 
 def test_values_that_look_like_bytes_to_marshal_are_not_mixed_up() -> None:
-    class Number(bytearray):  # has a buffer, as the numbers of NumPy have
+    class Number(bytearray):  # has a buffer, like the numbers of NumPy
         def __str__(self) -> str:
             return f"{len(self)} items"
 
@@ -158,20 +156,20 @@ def test_values_that_look_like_bytes_to_marshal_are_not_mixed_up() -> None:
             shared.url({"path": "a.jpg", "transformation": [{"width": value}]})
 
 
-def test_more_transformations_than_are_kept_in_mind_still_come_out_right() -> None:
+def test_transformations_beyond_the_size_of_the_cache_are_still_written_correctly() -> None:
     shared = builder()
     for width in range(3000):
         assert f"tr:w-{width}/" in shared.url({"path": "a.jpg", "transformation": [{"width": width}]})
 
 
-def test_a_transformation_that_holds_itself_is_refused() -> None:
+def test_a_transformation_that_contains_itself_is_refused() -> None:
     endless: dict[str, Any] = {"overlay": {"type": "text", "text": "a"}}
     endless["overlay"]["transformation"] = [endless]
     with pytest.raises(ValueError, match="must not contain itself"):
         url(path="a.jpg", transformation=[endless])
 
 
-def test_options_come_as_a_dict_as_keywords_or_both_and_keywords_win() -> None:
+def test_options_can_be_a_dict_or_keywords_or_both_and_keywords_take_precedence() -> None:
     options: dict[str, Any] = {"path": "/a.jpg", "transformation": [{"width": 1}]}
     expected = f"{ENDPOINT}/tr:w-1/a.jpg"
     assert builder().url(options) == builder().url(**options) == expected
@@ -198,7 +196,7 @@ def test_every_option_has_a_name_in_camel_case(camel_case: str, snake_case: str,
     assert shared.url_template(options)("a.jpg") == expected
 
 
-def test_an_unknown_option_names_the_nearest_known_one() -> None:
+def test_the_error_for_an_unknown_option_suggests_a_name() -> None:
     with pytest.raises(
         TypeError, match=r"unknown option 'transformations' of url\(\); did you mean 'transformation'\?"
     ):
@@ -227,21 +225,21 @@ def test_a_single_dict_is_one_step() -> None:
         ([], ""),
     ],
 )
-def test_a_step_left_empty_is_left_out(transformation: Any, expected: str) -> None:
+def test_an_empty_step_is_omitted(transformation: Any, expected: str) -> None:
     assert url(path="a.jpg", transformation=transformation) == f"{ENDPOINT}/{expected}a.jpg"
     query = f"?tr={expected[3:-1].replace(':', '%3A')}" if expected else ""
     found = url(path="a.jpg", transformation=transformation, transformation_position="query")
     assert found == f"{ENDPOINT}/a.jpg{query}"
 
 
-def test_an_empty_path_gives_an_empty_url_as_templates_rely_on() -> None:
+def test_an_empty_path_gives_an_empty_url_because_templates_rely_on_it() -> None:
     for options in ({"path": ""}, {"path": None}, {"src": ""}, {"src": None}, {"path": None, "src": ""}):
         assert url(**options, transformation=[{"width": 1}]) == ""
     for path in ("", None):
         assert builder().url_template(transformation=[{"width": 1}])(path) == ""
 
 
-def test_a_path_in_the_place_of_the_options_is_refused_with_what_to_write() -> None:
+def test_a_path_instead_of_the_options_is_refused_with_a_hint() -> None:
     urls = builder()
     calls: list[Callable[..., object]] = [urls.url, urls.url_template, urls.get_responsive_image_attributes]
     for call in calls:
@@ -249,7 +247,7 @@ def test_a_path_in_the_place_of_the_options_is_refused_with_what_to_write() -> N
             call("/a.jpg", transformation=[{"width": 1}])
 
 
-def test_an_unknown_transformation_passes_unless_strict() -> None:
+def test_an_unknown_transformation_is_passed_through_unless_strict() -> None:
     assert url(path="a.jpg", transformation=[{"widht": 3}]) == f"{ENDPOINT}/tr:widht-3/a.jpg"
     strict = builder(strict_transformations=True)
     with pytest.raises(ValueError, match="unknown transformation 'widht'; did you mean 'width'"):
@@ -301,12 +299,12 @@ def test_query_parameters_are_written_as_servers_read_them(parameters: dict[str,
     assert merged == ENDPOINT + expected.replace("?", "&").replace("/a.jpg", "/a.jpg?x=1")
 
 
-def test_a_parameter_that_is_none_leaves_that_of_the_path() -> None:
+def test_a_parameter_that_is_none_does_not_change_that_of_the_path() -> None:
     assert url(path="/a.jpg?v=1", query_parameters={"v": None}) == f"{ENDPOINT}/a.jpg?v=1"
     assert url(path="/a.jpg?v=1&w=2", query_parameters={"v": ["3", "4"]}) == f"{ENDPOINT}/a.jpg?v=3&v=4&w=2"
 
 
-def test_parameters_replace_those_of_the_path_in_their_place() -> None:
+def test_parameters_replace_those_of_the_path_in_the_same_position() -> None:
     assert url(path="/a.jpg?a=1&b=2&a=3", query_parameters={"a": 9, "c": "x y"}) == f"{ENDPOINT}/a.jpg?a=9&b=2&c=x+y"
 
 
@@ -314,11 +312,11 @@ def test_steps_in_a_path_cannot_end_it() -> None:
     assert url(path="a.jpg", transformation=[{"raw": "ot-a?b#c"}]) == f"{ENDPOINT}/tr:ot-a%3Fb%23c/a.jpg"
 
 
-def test_the_endpoint_may_carry_a_query_and_end_in_slashes() -> None:
+def test_the_endpoint_can_have_a_query_and_end_with_slashes() -> None:
     assert url(path="a.jpg?b=2", url_endpoint="https://x.example/e//?k=1") == "https://x.example/e/a.jpg?k=1&b=2"
 
 
-def test_a_host_outside_of_ascii_is_written_in_punycode() -> None:
+def test_a_non_ascii_host_is_written_in_punycode() -> None:
     assert url(path="a.jpg", url_endpoint="https://bücher.example/é") == "https://xn--bcher-kva.example/%C3%A9/a.jpg"
 
 
@@ -383,7 +381,7 @@ def test_an_endpoint_that_is_not_a_url_is_refused_when_a_url_is_built(endpoint: 
         ({"src": "https://ik.example.com/demonstration/a", "signed": True}, ValueError, "only URLs under the endpoint"),
     ],
 )
-def test_bad_input_is_refused_with_what_would_be_right(options: Any, error: type[Exception], message: str) -> None:
+def test_invalid_input_is_refused_with_a_hint(options: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         builder().url(options)
 
@@ -394,7 +392,7 @@ def test_an_expiry_below_a_second_is_refused(seconds: Any) -> None:
         url(path="a.jpg", signed=True, expire_seconds=seconds)
 
 
-def test_a_time_passed_as_a_span_is_refused_with_what_to_pass() -> None:
+def test_a_unix_time_passed_as_expire_seconds_is_refused_with_a_hint() -> None:
     for seconds in (NOW + 300, NOW * 1000, 10 * 366 * 86400 + 1, timedelta(days=3700), float("inf")):
         with pytest.raises(ValueError, match=r"at most 10 years .*; for a Unix time, pass expires_at="):
             url(path="a.jpg", signed=True, expire_seconds=seconds)
@@ -404,13 +402,13 @@ def test_a_time_passed_as_a_span_is_refused_with_what_to_pass() -> None:
 @pytest.mark.parametrize(
     "moment", [NOW + 60, NOW + 60.9, datetime.fromtimestamp(NOW + 60, timezone(timedelta(hours=5)))]
 )
-def test_an_expiry_may_be_a_moment(moment: Any) -> None:
+def test_an_expiry_can_be_a_point_in_time(moment: Any) -> None:
     expected = url(path="a.jpg", signed=True, expire_seconds=60)
     assert url(path="a.jpg", signed=True, expires_at=moment) == expected
     assert builder().url_template(signed=True, expires_at=moment)("a.jpg") == expected
 
 
-def test_a_moment_that_is_over_gives_a_url_that_has_expired() -> None:
+def test_a_time_in_the_past_gives_an_expired_url() -> None:
     with pytest.raises(SignatureError, match="expired 5 s ago"):
         builder().verify_url(url(path="a.jpg", signed=True, expires_at=NOW - 5))
 
@@ -420,7 +418,7 @@ def test_a_moment_that_is_over_gives_a_url_that_has_expired() -> None:
     [
         (300, ValueError, "expires_at must be a Unix time in seconds; for a span, pass expire_seconds=300"),
         (NOW * 1000, ValueError, "expires_at must be a Unix time in seconds, not in milliseconds"),
-        (datetime(2030, 1, 1), ValueError, "expires_at must have a time zone"),  # the point
+        (datetime(2030, 1, 1), ValueError, "expires_at must have a time zone"),  # deliberately naive
         (date(2030, 1, 1), TypeError, "expires_at must be a Unix time in seconds or an aware datetime .got date."),
         ("2030-01-01", TypeError, "expires_at must be a Unix time"),
         (timedelta(1), TypeError, "expires_at must be a Unix time"),
@@ -428,18 +426,18 @@ def test_a_moment_that_is_over_gives_a_url_that_has_expired() -> None:
         (True, TypeError, "expires_at must be a Unix time"),
     ],
 )
-def test_a_moment_that_makes_no_sense_is_refused(moment: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_expiry_time_is_refused(moment: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         url(path="a.jpg", signed=True, expires_at=moment)
 
 
-def test_a_span_and_a_moment_contradict_each_other() -> None:
+def test_expire_seconds_and_expires_at_conflict() -> None:
     with pytest.raises(ValueError, match="expire_seconds and expires_at conflict"):
         url(path="a.jpg", signed=True, expire_seconds=60, expires_at=NOW + 60)
 
 
 @pytest.mark.parametrize("expiry", [{"expire_seconds": 300}, {"expires_at": NOW + 300}, {"expireSeconds": 300}])
-def test_an_expiry_needs_a_signature_unless_there_is_none_on_purpose(expiry: dict[str, Any]) -> None:
+def test_an_expiry_needs_a_signature_unless_signed_is_explicitly_false(expiry: dict[str, Any]) -> None:
     for call in (
         lambda: url(path="a.jpg", **expiry),
         lambda: builder().url_template(**expiry),
@@ -451,7 +449,7 @@ def test_an_expiry_needs_a_signature_unless_there_is_none_on_purpose(expiry: dic
         assert url(path="a.jpg", signed=signed, **expiry) == f"{ENDPOINT}/a.jpg"
 
 
-def test_a_default_expiry_counts_for_signed_urls_only() -> None:
+def test_a_default_expiry_applies_only_to_signed_urls() -> None:
     urls = builder(defaults={"expire_seconds": 60})
     signed = url(path="a.jpg", signed=True, expire_seconds=60)
     assert urls.url(path="a.jpg") == f"{ENDPOINT}/a.jpg"
@@ -463,25 +461,25 @@ def test_a_default_expiry_counts_for_signed_urls_only() -> None:
 
 
 @pytest.mark.parametrize("seconds", ["300", True, [300]])
-def test_an_expiry_that_is_no_time_span_is_refused(seconds: Any) -> None:
+def test_an_expiry_that_is_not_a_time_span_is_refused(seconds: Any) -> None:
     with pytest.raises(TypeError, match="expire_seconds must be a number of seconds or a timedelta"):
         url(path="a.jpg", signed=True, expire_seconds=seconds)
 
 
-def test_an_expiry_is_given_in_seconds_or_as_a_timedelta() -> None:
+def test_an_expiry_can_be_given_in_seconds_or_as_a_timedelta() -> None:
     assert url(path="a.jpg", signed=True, expire_seconds=300) == url(
         path="a.jpg", signed=True, expire_seconds=timedelta(minutes=5)
     )
     assert "ik-t" not in url(path="a.jpg", signed=True, expire_seconds=None)
 
 
-def test_an_old_signature_is_not_signed_along() -> None:
+def test_an_old_signature_is_not_included_in_the_new_one() -> None:
     signed = url(path="a.jpg?v=1&ik-t=5&ik-s=0000", signed=True)
     assert signed.startswith(f"{ENDPOINT}/a.jpg?v=1&ik-s=")
     assert url(path="a.jpg?ik-s=0000", signed=True) == url(path="a.jpg", signed=True)
 
 
-def test_the_members_of_enums_and_lists_are_written_by_value() -> None:
+def test_members_of_enums_and_lists_are_written_by_value() -> None:
     class Crop(str, Enum):
         FORCE = "force"
 
@@ -492,7 +490,7 @@ def test_the_members_of_enums_and_lists_are_written_by_value() -> None:
     assert url(path="a.jpg", transformation=[step]) == f"{ENDPOINT}/tr:c-force,w-100,r-10_max_0_N5/a.jpg"
 
 
-def test_layer_text_is_encoded_once_in_either_place() -> None:
+def test_layer_text_is_encoded_once_in_either_position() -> None:
     overlay = {"overlay": {"type": "text", "text": "50% off, é", "transformation": [{"font_size": 20}]}}
     in_path = url(path="a.jpg", transformation=[overlay])
     in_query = url(path="a.jpg", transformation=[overlay], transformation_position="query")
@@ -514,7 +512,7 @@ def test_a_mistake_in_an_overlay_is_named(overlay: dict[str, Any], message: str)
         url(path="a.jpg", transformation=[{"overlay": overlay}])
 
 
-def test_time_that_is_frozen_later_counts_for_builders_made_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_freezing_time_affects_builders_made_before(monkeypatch: pytest.MonkeyPatch) -> None:
     shared = UrlBuilder(KEY, ENDPOINT)
     template = shared.url_template(signed=True, expire_seconds=60)
     monkeypatch.setattr("time.time", lambda: NOW + 0.9)
@@ -528,14 +526,14 @@ def test_time_that_is_frozen_later_counts_for_builders_made_before(monkeypatch: 
         shared.verify_url(signed)
 
 
-def test_a_builder_survives_pickle_and_its_secrets_stay_out_of_the_caches() -> None:
+def test_a_builder_survives_pickle_and_keeps_its_secrets_out_of_the_caches() -> None:
     original = UrlBuilder(KEY, ENDPOINT, "query", strict_transformations=True)
     again = pickle.loads(pickle.dumps(original))
     options = {"path": "a.jpg", "transformation": [{"width": 3}], "signed": True}
     assert again.url(options) == original.url(options)
 
 
-def test_threads_may_share_a_builder() -> None:
+def test_threads_can_share_a_builder() -> None:
     shared = builder()
 
     def build(width: int) -> str:
@@ -565,6 +563,6 @@ def test_building_a_signed_url_loads_nothing_slow() -> None:
     assert loaded == ""
 
 
-def test_the_names_and_the_types_of_the_options_agree() -> None:
+def test_the_names_and_types_of_the_options_agree() -> None:
     assert UrlOptions.__annotations__.keys() == OPTIONS
     assert set(CAMEL_CASE.values()) < OPTIONS

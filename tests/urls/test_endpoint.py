@@ -37,6 +37,6 @@ def test_an_endpoint_cannot_be_changed_and_survives_pickle() -> None:
     assert pickle.loads(pickle.dumps(endpoint)) == endpoint
 
 
-def test_an_endpoint_that_is_not_text_is_refused() -> None:
+def test_an_endpoint_that_is_not_a_str_is_refused() -> None:
     with pytest.raises(TypeError, match="url_endpoint must be text"):
         Endpoint.read(None)  # type: ignore[arg-type]

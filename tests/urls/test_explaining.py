@@ -30,14 +30,14 @@ def sign(text: str) -> str:
 
 
 def end(text: str) -> str:
-    """The end of a URL that never expires and whose signature is of a text."""
+    """Return the end of a URL that never expires and has the signature of a text."""
     return f"ik-s={sign(f'{text}9999999999')}"
 
 
 NEVER = "9999999999"
 SIGNED = sign(f"a.jpg{NEVER}")
 
-# What follows the endpoint, the text that was signed, and the cause.
+# What follows the endpoint, the signed text, and the cause.
 MISTAKES = {
     "escaped for HTML": (
         f"a.jpg?v=1&amp;{end('a.jpg?v=1')}",
@@ -191,7 +191,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("rest", "signed_string", "cause"), MISTAKES.values(), ids=MISTAKES)
-def test_the_usual_mistakes_are_named_and_proven(rest: str, signed_string: str, cause: str) -> None:
+def test_common_mistakes_are_named_and_proven(rest: str, signed_string: str, cause: str) -> None:
     found = BUILDER.explain_url(f"{ENDPOINT}/{rest}")
     assert found.signature.causes == (cause,)
     assert found.signature.signed_string == signed_string
@@ -228,7 +228,7 @@ def test_the_text_shows_both_strings_and_marks_the_first_difference() -> None:
     )
 
 
-def test_of_long_strings_only_the_surroundings_of_the_difference_are_shown() -> None:
+def test_only_the_part_of_a_long_string_around_the_difference_is_shown() -> None:
     folders = "folder/" * 40
     lines = str(BUILDER.explain_url(f"{ENDPOINT}/{folders}a%2Cb.jpg?{end(folders + 'a,b.jpg')}")).splitlines()
     signed, to_sign, marker = lines[-3:]
@@ -238,7 +238,7 @@ def test_of_long_strings_only_the_surroundings_of_the_difference_are_shown() -> 
     assert marker.endswith("first difference: character 282")
 
 
-def test_another_key_or_another_path_cannot_be_proven() -> None:
+def test_a_wrong_key_or_path_cannot_be_proven() -> None:
     for url in (
         f"{ENDPOINT}/b.jpg?ik-s={SIGNED}",
         UrlBuilder("private_other", ENDPOINT).url(path="a.jpg", signed=True),
@@ -254,7 +254,7 @@ def test_a_signature_of_another_kind_is_described() -> None:
     assert found.reason.endswith("must have 40 hexadecimal digits in lower case (ik-s has 64 characters)")
 
 
-def test_too_few_digits_prove_nothing_so_that_no_signature_can_be_guessed_digit_by_digit() -> None:
+def test_a_short_signature_reveals_nothing_so_that_it_cannot_be_guessed_digit_by_digit() -> None:
     for length in range(32):
         assert BUILDER.explain_url(f"{ENDPOINT}/a.jpg?ik-s={SIGNED[:length]}").signature.causes == ()
 
@@ -270,7 +270,7 @@ def test_an_explanation_shows_no_signature_and_no_key(rest: str) -> None:
 
 
 @pytest.mark.parametrize("request_", [pytest.param(request, id=request["id"]) for request in REQUESTS])
-def test_every_request_of_the_reference_is_explained_as_it_is_verified(request_: dict[str, Any]) -> None:
+def test_explanation_and_verification_agree_on_every_request_of_the_reference(request_: dict[str, Any]) -> None:
     builder = UrlBuilder(request_["private_key"], HOST + request_["endpoint_path"], clock=lambda: request_["now"])
     found = builder.explain_url(HOST + request_["target"]).signature
     assert found.status == request_["expect"]
@@ -279,7 +279,7 @@ def test_every_request_of_the_reference_is_explained_as_it_is_verified(request_:
         assert bool(found.causes) == (found.signed_string != found.string_to_sign)
 
 
-def test_a_url_that_an_older_release_signed_raw_is_valid_and_says_so() -> None:
+def test_a_url_that_an_older_release_signed_unencoded_is_valid_and_explained_as_such() -> None:
     found = BUILDER.explain_url(f"{ENDPOINT}/a%20b.jpg?{end('a b.jpg')}").signature
     assert (found.status, found.signed_string) == ("ok", f"a b.jpg{NEVER}")
     assert found.causes == (
@@ -307,7 +307,7 @@ def test_an_expired_url_has_a_valid_signature() -> None:
         ("", ""),
     ],
 )
-def test_the_expiry_in_words(query: str, expiry: str) -> None:
+def test_the_expiry_is_explained_in_words(query: str, expiry: str) -> None:
     assert BUILDER.explain_url(f"{ENDPOINT}/a.jpg{query}").expiry == expiry
 
 
@@ -330,7 +330,9 @@ def test_an_unsigned_url_says_what_would_be_signed() -> None:
         ("https://ik.example.com?x=1", "https://ik.example.com/", "/"),
     ],
 )
-def test_a_url_elsewhere_is_explained_with_the_endpoint_it_seems_to_have(url: str, endpoint: str, path: str) -> None:
+def test_a_url_of_another_endpoint_is_explained_with_the_endpoint_it_seems_to_have(
+    url: str, endpoint: str, path: str
+) -> None:
     found = BUILDER.explain_url(url)
     assert (found.endpoint, found.path, found.is_under_endpoint) == (endpoint, path, False)
     assert found.expected_endpoint == f"{ENDPOINT}/"
@@ -338,7 +340,7 @@ def test_a_url_elsewhere_is_explained_with_the_endpoint_it_seems_to_have(url: st
     assert f"endpoint   {endpoint} (not the client's endpoint {ENDPOINT}/)" in str(found)
 
 
-def test_a_url_that_was_signed_for_a_custom_domain_says_so() -> None:
+def test_a_url_signed_for_a_custom_domain_is_explained_as_such() -> None:
     url = UrlBuilder(KEY, "https://images.example.com").url(path="a.jpg", signed=True)
     found = BUILDER.explain_url(url).signature
     assert found.causes == ("the URL was signed for the endpoint https://images.example.com/",)
@@ -349,19 +351,19 @@ def test_a_url_that_was_signed_for_a_custom_domain_says_so() -> None:
 
 
 @pytest.mark.parametrize("url", ["/a.jpg?v=1", "a.jpg?v=1", "/demo/a.jpg?v=1", f" {ENDPOINT}/a.jpg?v=1\n"])
-def test_a_path_and_the_target_of_a_request_are_read_as_if_under_the_endpoint(url: str) -> None:
+def test_a_path_or_request_target_is_read_as_if_under_the_endpoint(url: str) -> None:
     found = BUILDER.explain_url(url)
     assert (found.endpoint, found.path) == (f"{ENDPOINT}/", "/a.jpg")
     assert [(one.name, one.value) for one in found.parameters] == [("v", "1")]
 
 
-def test_steps_behind_a_folder_count_too() -> None:
+def test_steps_after_a_folder_are_explained_too() -> None:
     found = BUILDER.explain_url(f"{ENDPOINT}/img/tr:w-200/girl.jpeg")
     assert found.path == "/img/girl.jpeg"
     assert [str(item) for step in found.steps for item in step] == ["width 200 pixels"]
 
 
-def test_the_parameters_of_the_service_have_their_own_words() -> None:
+def test_the_parameters_of_the_service_have_their_own_explanations() -> None:
     url = f"{ENDPOINT}/tr:w-1/a.jpg?ik-attachment=true&updatedAt=5&ik-obj-version=x&tr=w-2&n=%C3%A9&amp;ik-s=55"
     assert [tuple(one) for one in BUILDER.explain_url(url).parameters] == [
         ("ik-attachment", "true", "whether browsers download the file instead of showing it"),
@@ -373,18 +375,18 @@ def test_the_parameters_of_the_service_have_their_own_words() -> None:
     ]
 
 
-def test_what_a_terminal_would_obey_is_escaped() -> None:
+def test_terminal_control_characters_are_escaped() -> None:
     assert "file       /a\\x1b\\nb.jpg\n" in str(BUILDER.explain_url(f"{ENDPOINT}/a\x1b\nb.jpg"))
     assert "/a\\\\ud800.jpg" in repr(BUILDER.explain_url(f"{ENDPOINT}/a\ud800.jpg"))
 
 
 @pytest.mark.parametrize("url", [None, 5, b"https://ik.example.com/demo/a.jpg", ["a"]])
-def test_what_is_no_text_is_a_type_error(url: Any) -> None:
+def test_a_url_that_is_not_a_str_is_a_type_error(url: Any) -> None:
     with pytest.raises(TypeError, match="url must be text"):
         BUILDER.explain_url(url)
 
 
-def test_a_client_without_a_valid_endpoint_says_so() -> None:
+def test_the_error_says_if_the_client_has_no_valid_endpoint() -> None:
     with pytest.raises(ValueError, match="url_endpoint must start with https://"):
         UrlBuilder(KEY, "fake").explain_url("https://ik.example.com/a.jpg")
 
@@ -433,7 +435,7 @@ texts = st.text() | st.lists(pieces | st.text(max_size=3), max_size=14).map("".j
 
 
 @given(texts)
-def test_any_text_is_explained(url: str) -> None:
+def test_any_str_can_be_explained(url: str) -> None:
     assert str(BUILDER.explain_url(url)).startswith("endpoint ")
 
 
@@ -455,7 +457,7 @@ values = st.integers(0, 10**6) | st.booleans() | st.text(max_size=6)
     st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3),
     st.none() | st.integers(1, 10**6),
 )
-def test_a_url_that_was_built_is_explained_as_valid(
+def test_a_built_url_is_explained_as_valid(
     path: str, transformation: Any, position: Any, parameters: Any, seconds: int | None
 ) -> None:
     try:

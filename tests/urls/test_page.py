@@ -1,4 +1,4 @@
-"""Pages of `docs/migration` about transformations: their tables hold names that there are."""
+"""The tables of transformations in `docs/migration` contain only names that exist."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_every_overlay_name_of_release_3_has_a_row() -> None:
     assert sorted(names) == sorted(name for name in KNOWN_NAMES if name.startswith("overlay_"))
 
 
-def test_the_table_for_cloudinary_is_read() -> None:
+def test_the_table_for_cloudinary_has_steps() -> None:
     assert len(STEPS_FOR_CLOUDINARY) > 50
 
 

@@ -43,7 +43,7 @@ def test_parsing_inverts_building(path: str, transformation: Any, position: str,
         assert BUILDER.url(parse_url(url, endpoint=ENDPOINT).options) in (url, "")
 
 
-def test_the_parts_come_back_under_their_names() -> None:
+def test_the_parts_are_returned_under_their_names() -> None:
     url = BUILDER.url(
         path="/a b/é.jpg",
         transformation=[
@@ -67,17 +67,17 @@ def test_the_parts_come_back_under_their_names() -> None:
     assert BUILDER.url(parsed.options, signed=True, expire_seconds=60) == url
 
 
-def test_a_code_that_stands_twice_keeps_both_values() -> None:
+def test_a_repeated_code_keeps_both_values() -> None:
     assert parse_url(f"{URL_ENDPOINT}/tr:w-1,w-2/a.jpg", endpoint=ENDPOINT).transformation == [{"raw": "w-1,w-2"}]
 
 
-def test_a_number_of_any_length_comes_back() -> None:
+def test_a_number_of_any_length_is_preserved() -> None:
     digits = "1" * 5000
     parsed = parse_url(f"{URL_ENDPOINT}/tr:w-7,h-{digits}/a.jpg", endpoint=ENDPOINT)
     assert parsed.transformation == [{"width": 7, "height": digits}]
 
 
-def test_repeated_parameters_come_back_repeated() -> None:
+def test_repeated_parameters_are_preserved() -> None:
     url = f"{URL_ENDPOINT}/a.jpg?x=1&x=2"
     assert BUILDER.url(parse_url(url, endpoint=ENDPOINT).options) == url
 
@@ -90,19 +90,19 @@ def test_a_foreign_url_is_refused() -> None:
 
 
 @pytest.mark.parametrize("step", ["overlay-5", "raw-5", "overlay", "w-1,overlay-x"])
-def test_keywords_of_a_step_are_no_codes(step: str) -> None:
+def test_the_keywords_of_a_step_are_not_codes(step: str) -> None:
     parsed = parse_url(f"{URL_ENDPOINT}/tr:{step}/a.jpg", endpoint=ENDPOINT)
     assert parsed.transformation in ([{"raw": step}], [{"width": 1, "raw": "overlay-x"}])
     assert BUILDER.url(parsed.options) == f"{URL_ENDPOINT}/tr:{step}/a.jpg"
 
 
 @pytest.mark.parametrize("steps", ["h-%20", "h-5,w-%20:q-3", "%20h-5"])
-def test_blanks_at_the_ends_of_what_no_dict_gives_stay(steps: str) -> None:
+def test_spaces_at_the_ends_of_raw_steps_are_preserved(steps: str) -> None:
     url = f"{URL_ENDPOINT}/tr:{steps}/a.jpg"
     assert BUILDER.url(parse_url(url, endpoint=ENDPOINT).options) == url
 
 
-def test_an_expiry_that_the_service_refuses_is_a_parameter_like_any_other() -> None:
+def test_an_expiry_that_the_service_refuses_is_an_ordinary_parameter() -> None:
     parsed = parse_url(f"{URL_ENDPOINT}/a.jpg?ik-t={'1' * 5000}", endpoint=ENDPOINT)
     assert parsed.expires_at is None
     assert parsed.query_parameters == [("ik-t", "1" * 5000)]

@@ -21,7 +21,7 @@ hashes = st.integers(0, 2**64 - 1).map(lambda number: f"{number:016x}")
         ("00" * 32, "FF" * 32, 256),
     ],
 )
-def test_the_documented_distances_come_out(first: str, second: str, distance: int) -> None:
+def test_the_distances_match_the_documentation(first: str, second: str, distance: int) -> None:
     assert phash_distance(first, second) == distance
 
 

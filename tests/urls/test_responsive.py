@@ -30,7 +30,9 @@ def attributes(transformation: Any = None, **options: Any) -> Any:
         ({"device_breakpoints": [800, 200, 400], "image_breakpoints": [100]}, [200, 400, 800], "w", "100vw"),
     ],
 )
-def test_the_documented_candidates_come_out(options: Any, candidates: list[int], unit: str, sizes: str | None) -> None:
+def test_the_candidates_match_the_documentation(
+    options: Any, candidates: list[int], unit: str, sizes: str | None
+) -> None:
     found = attributes(**options)
     described = [
         f"https://ik.example.com/demo/tr:w-{width},c-at_max/a.jpg {position if unit == 'x' else width}{unit}"
@@ -41,7 +43,7 @@ def test_the_documented_candidates_come_out(options: Any, candidates: list[int],
     assert (found.sizes, found.width) == (sizes, options.get("width"))
 
 
-def test_the_width_is_a_step_of_its_own_behind_the_callers() -> None:
+def test_the_width_is_a_separate_step_after_those_of_the_caller() -> None:
     found = attributes([{"height": 300}], width=500)
     assert found.srcset == (
         "https://ik.example.com/demo/tr:h-300:w-640,c-at_max/a.jpg 1x, "
@@ -49,13 +51,13 @@ def test_the_width_is_a_step_of_its_own_behind_the_callers() -> None:
     )
 
 
-def test_defaults_of_the_client_are_in_every_candidate() -> None:
+def test_the_defaults_of_the_client_apply_to_every_candidate() -> None:
     builder = UrlBuilder("key", "https://ik.example.com/demo", defaults={"transformation": [{"quality": 50}]})
     given = builder.get_responsive_image_attributes(path="/a.jpg", width=100)
     assert given.src == "https://ik.example.com/demo/tr:q-50:w-256,c-at_max/a.jpg"
 
 
-def test_a_single_dict_is_one_step_here_too() -> None:
+def test_a_single_dict_is_one_step_in_responsive_attributes_too() -> None:
     assert attributes({"height": 300}, width=500) == attributes([{"height": 300}], width=500)
 
 
@@ -85,7 +87,7 @@ def test_no_candidate_is_wider_than_the_image(options: Any, max_width: int, cand
     assert attributes(max_width=max_width, **options).srcset == ", ".join(described)
 
 
-def test_there_must_be_an_image() -> None:
+def test_a_missing_image_is_refused() -> None:
     for options in ({}, {"path": ""}, {"path": None}, {"src": ""}):
         with pytest.raises(ValueError, match="a responsive image needs a path or src"):
             BUILDER.get_responsive_image_attributes(options, width=100)
@@ -106,13 +108,11 @@ def test_there_must_be_an_image() -> None:
         ({"height": 100}, TypeError, "unknown option 'height'.*transformation=.{'height': 100}."),
     ],
 )
-def test_bad_input_is_refused_with_what_would_be_right(
-    options: dict[str, Any], error: type[Exception], message: str
-) -> None:
+def test_invalid_input_is_refused_with_a_hint(options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         BUILDER.get_responsive_image_attributes(path="/a.jpg", **options)
 
 
-def test_no_breakpoints_are_refused() -> None:
+def test_an_empty_list_of_breakpoints_is_refused() -> None:
     with pytest.raises(ValueError, match="device_breakpoints must contain at least one"):
         attributes(device_breakpoints=[])

@@ -34,7 +34,7 @@ paths = st.text(max_size=16) | st.sampled_from(["/a.jpg", "//a b/é.jpg//", "/a.
 
 
 @given(options, paths)
-def test_a_template_gives_what_url_gives(given_options: Any, path: str) -> None:
+def test_a_template_gives_the_same_as_url(given_options: Any, path: str) -> None:
     try:
         expected = BUILDER.url(given_options, path=path)
     except ValueError:
@@ -42,7 +42,7 @@ def test_a_template_gives_what_url_gives(given_options: Any, path: str) -> None:
     assert BUILDER.url_template(given_options)(path) == expected
 
 
-def test_what_a_template_signs_verifies_and_expires_from_the_call_on() -> None:
+def test_the_urls_of_a_template_verify_and_their_expiry_counts_from_the_call() -> None:
     moment = NOW
     template = UrlBuilder(KEY, ENDPOINT, clock=lambda: moment).url_template(signed=True, expire_seconds=60)
     for moment in (NOW, NOW + 100, NOW + 100, NOW + 50):
@@ -50,7 +50,7 @@ def test_what_a_template_signs_verifies_and_expires_from_the_call_on() -> None:
         assert found.expires_at == moment + 60
 
 
-def test_many_paths_come_one_by_one() -> None:
+def test_map_yields_the_urls_of_many_paths_one_by_one() -> None:
     template = BUILDER.url_template(transformation=[{"width": 300}])
     endless = (f"/{number}.jpg" for number in iter(int, 1))
     urls = template.map(endless)
@@ -65,7 +65,7 @@ def test_a_template_survives_pickle() -> None:
 
 
 @pytest.mark.parametrize("path", ["/a.jpg", "/a b.jpg"])
-def test_a_template_does_not_follow_later_changes_of_its_options(path: str) -> None:
+def test_later_changes_of_the_options_do_not_affect_a_template(path: str) -> None:
     transformation: list[Transformation] = [{"width": 300}]
     template = BUILDER.url_template(transformation=transformation)
     expected = template(path)
@@ -73,7 +73,7 @@ def test_a_template_does_not_follow_later_changes_of_its_options(path: str) -> N
     assert template(path) == expected
 
 
-def test_wrong_options_are_an_error_at_once() -> None:
+def test_invalid_options_are_refused_immediately() -> None:
     with pytest.raises(TypeError, match="except path"):
         BUILDER.url_template(path="/a.jpg")
     with pytest.raises(TypeError, match="unknown option 'sgined'"):
@@ -84,7 +84,7 @@ def test_wrong_options_are_an_error_at_once() -> None:
         BUILDER.url_template()(5)  # type: ignore[arg-type]
 
 
-def test_a_single_path_in_the_place_of_many_is_refused() -> None:
+def test_a_single_path_instead_of_a_list_is_refused() -> None:
     template = BUILDER.url_template(transformation=[{"width": 300}])
     for paths in ("/a.jpg", b"/a.jpg"):
         with pytest.raises(TypeError, match=r"paths must be a list of paths .*a\.jpg"):

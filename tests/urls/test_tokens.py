@@ -29,12 +29,12 @@ def parameters(token: Any = "", expire: Any = 0, key: str = "private_key_test") 
         ),
     ],
 )
-def test_the_documented_signatures_come_out(key: str, token: str, expire: int, signature: str) -> None:
+def test_the_signatures_match_the_documentation(key: str, token: str, expire: int, signature: str) -> None:
     assert parameters(token, expire, key) == {"token": token, "expire": expire, "signature": signature}
 
 
 @pytest.mark.parametrize("nothing", [(), ("", 0), (None, None)])
-def test_without_arguments_a_new_token_lasts_half_an_hour(nothing: tuple[Any, ...]) -> None:
+def test_without_arguments_a_new_token_is_valid_for_half_an_hour(nothing: tuple[Any, ...]) -> None:
     first, second = parameters(*nothing), parameters(*nothing)
     assert first["expire"] == NOW + 1800
     assert uuid.UUID(first["token"]).version == 4
@@ -45,17 +45,17 @@ def test_without_arguments_a_new_token_lasts_half_an_hour(nothing: tuple[Any, ..
     "expire",
     [NOW + 60, float(NOW + 60), timedelta(minutes=1), datetime.fromtimestamp(NOW + 60, timezone.utc)],
 )
-def test_the_expiry_is_a_time_a_span_or_a_datetime(expire: Any) -> None:
+def test_the_expiry_can_be_a_unix_time_a_timedelta_or_a_datetime(expire: Any) -> None:
     assert parameters("t", expire)["expire"] == NOW + 60
 
 
-def test_a_span_passed_as_a_number_is_refused_with_what_to_pass() -> None:
+def test_a_number_of_seconds_passed_as_a_unix_time_is_refused_with_a_hint() -> None:
     with pytest.raises(ValueError, match=r"for a span, pass timedelta\(seconds=1800\)"):
         parameters("t", 1800)
 
 
 @pytest.mark.parametrize("expire", [-5, NOW * 1000, float("nan"), float("inf")])
-def test_a_number_that_is_no_time_in_seconds_is_refused(expire: Any) -> None:
+def test_a_number_that_is_not_a_time_in_seconds_is_refused(expire: Any) -> None:
     with pytest.raises(ValueError, match="expire must be a Unix time in seconds"):
         parameters("t", expire)
 
@@ -72,12 +72,12 @@ def test_wrong_types_are_refused(token: Any, expire: Any) -> None:
 
 
 @pytest.mark.parametrize(("expire", "message"), [(NOW, "expired 0 s ago"), (NOW + 3600, "less than 3600 s")])
-def test_a_time_that_the_service_refuses_is_warned_about(expire: int, message: str) -> None:
+def test_a_time_that_the_service_would_refuse_gives_a_warning(expire: int, message: str) -> None:
     with pytest.warns(UserWarning, match=message):
         parameters("t", expire)
 
 
-def test_a_time_that_the_service_takes_is_not_warned_about() -> None:
+def test_a_time_that_the_service_accepts_gives_no_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         parameters("t", NOW + 3599)

@@ -21,7 +21,7 @@ REQUESTS: list[dict[str, Any]] = json.loads(
 )
 
 
-def signed(**options: Any) -> str:
+def sign_url(**options: Any) -> str:
     return UrlBuilder(KEY, ENDPOINT, clock=lambda: NOW).url(path="/a.jpg", signed=True, **options)
 
 
@@ -30,7 +30,7 @@ def verify(url: str, *, keys: tuple[str, ...] = (KEY,), now: float = NOW) -> Any
 
 
 @pytest.mark.parametrize("request_", [pytest.param(request, id=request["id"]) for request in REQUESTS])
-def test_every_request_of_the_reference_gets_its_verdict(request_: dict[str, Any]) -> None:
+def test_every_request_of_the_reference_gets_the_expected_verdict(request_: dict[str, Any]) -> None:
     verdict = check_target(
         request_["target"],
         endpoint_path=request_["endpoint_path"],
@@ -42,7 +42,7 @@ def test_every_request_of_the_reference_gets_its_verdict(request_: dict[str, Any
 
 
 @pytest.mark.parametrize("request_", [pytest.param(request, id=request["id"]) for request in REQUESTS])
-def test_verify_url_says_the_same_of_the_whole_url(request_: dict[str, Any]) -> None:
+def test_verify_url_gives_the_same_verdict_for_the_whole_url(request_: dict[str, Any]) -> None:
     def check() -> object:
         return verify_url(
             "https://ik.example.com" + request_["target"],
@@ -59,8 +59,8 @@ def test_verify_url_says_the_same_of_the_whole_url(request_: dict[str, Any]) -> 
         assert caught.value.reason == request_["expect"]
 
 
-def test_what_was_signed_is_returned() -> None:
-    found = verify(signed(query_parameters={"v": "1"}, expire_seconds=60))
+def test_verify_url_returns_what_was_signed() -> None:
+    found = verify(sign_url(query_parameters={"v": "1"}, expire_seconds=60))
     assert found.url == f"{ENDPOINT}/a.jpg?v=1"
     assert found.expires_at == NOW + 60
     assert found.string_to_sign == f"a.jpg?v=1{NOW + 60}"
@@ -68,21 +68,21 @@ def test_what_was_signed_is_returned() -> None:
 
 def test_a_right_signature_explains_itself_and_a_wrong_one_too() -> None:
     with pytest.raises(SignatureError, match="does not match") as caught:
-        verify(signed().replace("a.jpg", "b.jpg"))
+        verify(sign_url().replace("a.jpg", "b.jpg"))
     assert caught.value.string_to_sign == "b.jpg9999999999"
 
 
-def test_any_of_several_keys_may_have_signed() -> None:
-    assert verify(signed(), keys=("private_new", KEY)).url == f"{ENDPOINT}/a.jpg"
+def test_any_of_several_keys_can_match() -> None:
+    assert verify(sign_url(), keys=("private_new", KEY)).url == f"{ENDPOINT}/a.jpg"
     with pytest.raises(SignatureError):
-        verify(signed(), keys=("private_new",))
+        verify(sign_url(), keys=("private_new",))
     with pytest.raises(SignatureError):
-        verify(signed(), keys=())
+        verify(sign_url(), keys=())
 
 
-def test_an_expired_url_says_since_when() -> None:
+def test_the_error_for_an_expired_url_says_when_it_expired() -> None:
     with pytest.raises(SignatureError, match="expired 40 s ago") as caught:
-        verify(signed(expire_seconds=60), now=NOW + 100)
+        verify(sign_url(expire_seconds=60), now=NOW + 100)
     assert caught.value.reason == "expired"
 
 
@@ -102,18 +102,18 @@ def test_a_url_of_another_endpoint_is_refused() -> None:
         "https://ik.example.com/demo?x=1",
     ],
 )
-def test_an_endpoint_may_be_written_in_any_way_that_urls_are_built_from(endpoint: str) -> None:
+def test_an_endpoint_can_be_written_in_any_form_accepted_for_building_urls(endpoint: str) -> None:
     builder = UrlBuilder("private_fake", endpoint)
     assert builder.verify_url(builder.url(path="/a.jpg", signed=True)).url == builder.url(path="/a.jpg")
 
 
 @pytest.mark.parametrize("path", ["/a.jpg?ik-s", "/a.jpg?ik-t&v=1", "/a.jpg?ik-t=&ik-s="])
-def test_what_a_path_has_of_an_older_signature_is_not_signed_again(path: str) -> None:
+def test_the_remains_of_an_older_signature_in_a_path_are_not_signed_again(path: str) -> None:
     builder = UrlBuilder("private_fake", ENDPOINT)
     assert builder.verify_url(builder.url(path=path, signed=True, expire_seconds=60)).expires_at is not None
 
 
-def test_a_key_alone_is_no_list_of_keys_and_a_url_is_text() -> None:
+def test_a_single_key_is_not_a_list_of_keys_and_a_url_must_be_a_str() -> None:
     builder = UrlBuilder("private_fake", ENDPOINT)
     with pytest.raises(TypeError, match="private_keys must be a list"):
         builder.verify_url(builder.url(path="/a.jpg", signed=True), private_keys="private_fake")
@@ -121,11 +121,11 @@ def test_a_key_alone_is_no_list_of_keys_and_a_url_is_text() -> None:
         builder.verify_url(None)  # type: ignore[arg-type]
 
 
-def test_a_fragment_does_not_matter_since_no_server_sees_it() -> None:
-    assert verify(signed() + "#top").url == f"{ENDPOINT}/a.jpg"
+def test_a_fragment_is_ignored_because_no_server_sees_it() -> None:
+    assert verify(sign_url() + "#top").url == f"{ENDPOINT}/a.jpg"
 
 
-def test_a_key_longer_than_a_block_signs_as_hmac_says() -> None:
+def test_a_key_longer_than_a_block_signs_as_hmac_specifies() -> None:
     import hashlib
     import hmac
 

@@ -1,4 +1,4 @@
-"""Signs webhooks as the documentation says, for tests."""
+"""Sign webhooks for tests as the documentation describes."""
 
 from __future__ import annotations
 

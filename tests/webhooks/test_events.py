@@ -27,7 +27,7 @@ from imagekitio.webhooks import (
 CLASSES: tuple[Any, ...] = get_args(WebhookEvent)
 TYPES = [cls.type for cls in CLASSES if cls is not UnknownEvent]
 
-# The examples of the documentation, and the two other events of videos, which differ from it as the table says.
+# The examples of the documentation, and the two other video events, which differ as the table shows.
 POST_TRANSFORM_ERROR = r"""
 {"type":"upload.post-transform.error","id":"0b3c…","created_at":"2025-01-02T03:04:05.678Z",
  "request":{"x_request_id":"9f0e…","transformation":{"type":"abs","value":"240_360","protocol":"hls"}},
@@ -65,7 +65,7 @@ def test_every_type_of_the_documentation_has_a_class_and_each_class_is_public() 
         assert parse_webhook(json.dumps({"type": cls.type})).__class__ is cls
 
 
-def test_a_video_that_is_ready() -> None:
+def test_the_event_for_a_ready_video_is_parsed() -> None:
     event = parse_webhook(READY)
     assert isinstance(event, VideoTransformationReadyEvent)
     assert event.type == "video.transformation.ready"
@@ -84,7 +84,7 @@ def test_a_video_that_is_ready() -> None:
     assert (metadata.duration, metadata.width, metadata.height, metadata.bitrate) == (70.5, 640, 360, 546524)
 
 
-def test_a_video_that_was_accepted() -> None:
+def test_the_event_for_an_accepted_video_is_parsed() -> None:
     event = parse_webhook(ACCEPTED)
     assert isinstance(event, VideoTransformationAcceptedEvent)
     assert event.request.user_agent is None
@@ -93,7 +93,7 @@ def test_a_video_that_was_accepted() -> None:
     assert event.data.transformation.options.variants == ["240", "360"]
 
 
-def test_a_video_that_failed() -> None:
+def test_the_event_for_a_failed_video_is_parsed() -> None:
     event = parse_webhook(ERROR)
     assert isinstance(event, VideoTransformationErrorEvent)
     assert event.data.transformation.error.reason == "download_failed"
@@ -102,7 +102,7 @@ def test_a_video_that_failed() -> None:
     assert event.data.asset.url == "https://ik.imagekit.io/acme/clip.mp4"
 
 
-def test_a_transformation_after_an_upload_that_failed() -> None:
+def test_the_event_for_a_failed_transformation_after_an_upload_is_parsed() -> None:
     event = parse_webhook(POST_TRANSFORM_ERROR)
     assert isinstance(event, UploadPostTransformErrorEvent)
     assert event.id == "0b3c…"
@@ -130,13 +130,13 @@ def test_a_transformation_after_an_upload_that_failed() -> None:
         ("folder.updated", FolderResult),
     ],
 )
-def test_what_results_have_classes_for_is_an_object_of_these(type_: str, data: type) -> None:
+def test_data_that_has_a_result_class_becomes_an_object_of_it(type_: str, data: type) -> None:
     event: Any = parse_webhook(json.dumps({"type": type_, "data": {"name": "a", "AITags": None, "newField": 5}}))
     assert (event.data.name, event.data.ai_tags, event.data.new_field) == ("a", [], 5)
     assert type(event.data) is data
 
 
-def test_an_event_of_an_unknown_type_has_everything_that_was_sent() -> None:
+def test_an_event_of_an_unknown_type_contains_everything_that_was_sent() -> None:
     sent = {
         "type": "file.archived",
         "id": "e",
@@ -152,7 +152,7 @@ def test_an_event_of_an_unknown_type_has_everything_that_was_sent() -> None:
     assert type(event) is UnknownEvent
 
 
-def test_an_event_shows_itself_and_becomes_a_dict() -> None:
+def test_an_event_has_a_repr_and_becomes_a_dict() -> None:
     event: Any = parse_webhook('{"type":"file.deleted","id":"e","data":{"fileId":"f"},"created_at":null}')
     assert repr(event) == "FileDeletedEvent(id='e', data=DeletedFile(file_id='f'))"
     assert event.created is None
@@ -170,7 +170,7 @@ NAMES = st.sampled_from(
     st.sampled_from([*TYPES, "new"]) | JSON,
     st.dictionaries(NAMES, JSON | st.dictionaries(NAMES, JSON | st.dictionaries(NAMES, JSON)), max_size=4),
 )
-def test_no_content_is_an_error_and_all_of_it_is_kept(type_: Any, members: dict[str, Any]) -> None:
+def test_unexpected_content_is_never_an_error_and_is_kept(type_: Any, members: dict[str, Any]) -> None:
     sent = {"type": type_, **members}
     event = parse_webhook(json.dumps(sent))
     assert event.raw == sent
@@ -183,7 +183,7 @@ def test_no_content_is_an_error_and_all_of_it_is_kept(type_: Any, members: dict[
     assert repr(event)
 
 
-def test_what_an_event_holds_becomes_an_object_once_when_it_is_first_read() -> None:
+def test_the_data_of_an_event_becomes_an_object_once_on_first_access() -> None:
     event: Any = parse_webhook('{"type":"file.created","data":{"fileId":"f"}}')
     assert "data" not in vars(event)
     assert event.data is event.data
@@ -193,7 +193,7 @@ def test_what_an_event_holds_becomes_an_object_once_when_it_is_first_read() -> N
     assert cls(id="e").data is cls.data is cls.from_json({}).data is None
 
 
-def test_a_field_of_another_shape_than_expected_is_as_it_was_sent() -> None:
+def test_a_field_of_an_unexpected_shape_stays_as_it_was_sent() -> None:
     event: Any = parse_webhook('{"type":"file.created","data":"gone","id":5}')
     assert (event.data, event.id) == ("gone", 5)
     assert type(event) is FileCreatedEvent

@@ -20,7 +20,7 @@ ENVIRON |= {"wsgi.input": io.BytesIO(), 5: 6}
 
 
 class ItemsOnly:
-    """Headers of a framework that are no `Mapping`."""
+    """Headers of a framework that are not a `Mapping`."""
 
     def items(self) -> list[tuple[str, str]]:
         return PAIRS
@@ -41,28 +41,28 @@ class ItemsOnly:
         http.client.parse_headers(io.BytesIO("".join(f"{n}: {v}\r\n" for n, v in PAIRS).encode() + b"\r\n")),
     ],
 )
-def test_headers_are_found_in_any_case_and_in_any_form(headers: Any) -> None:
+def test_headers_are_found_in_any_case_and_any_form(headers: Any) -> None:
     assert read_headers(headers).values == STANDARD
 
 
 @pytest.mark.parametrize("headers", [None, 5, "webhook-id: a", b"x", ["webhook-id"], [("a", "b", "c")], object()])
-def test_what_is_no_headers_is_a_type_error(headers: Any) -> None:
+def test_headers_of_any_other_type_are_a_type_error(headers: Any) -> None:
     with pytest.raises(TypeError, match="headers must be the headers of the request: a mapping, or pairs"):
         read_headers(headers)
 
 
-def test_a_header_that_is_no_text_is_a_type_error() -> None:
+def test_a_header_that_is_not_a_str_is_a_type_error() -> None:
     with pytest.raises(TypeError, match=r"the header webhook-id must be a str \(got list\)"):
         read_headers({"webhook-id": ["a"]})
 
 
-def test_a_header_that_is_there_twice_is_refused_unless_both_are_equal() -> None:
+def test_a_repeated_header_is_refused_unless_both_values_are_equal() -> None:
     with pytest.raises(WebhookVerificationError, match="webhook-id occurs twice") as caught:
         read_headers([*PAIRS, ("WEBHOOK-ID", "other")])
     assert caught.value.reason == "invalid_header"
 
 
-def test_a_missing_header_is_named_with_those_that_have_similar_names() -> None:
+def test_the_error_for_a_missing_header_lists_similar_names() -> None:
     headers = read_headers({"webhook-id": "a", "X-Webhook-Timestamp": "1", "host": "example.com", "Webhook-Time\n": ""})
     with pytest.raises(WebhookVerificationError) as caught:
         headers.require("webhook-timestamp")
@@ -75,7 +75,7 @@ TEXTS = st.text(max_size=20) | st.binary(max_size=20)
 
 
 @given(st.dictionaries(TEXTS | st.sampled_from([*STANDARD, "X-IK-Signature"]), TEXTS | st.none()) | st.text())
-def test_whatever_the_headers_are_only_documented_errors_are_raised(headers: Any) -> None:
+def test_any_headers_raise_only_documented_errors(headers: Any) -> None:
     try:
         found = read_headers(headers)
     except (TypeError, WebhookVerificationError):

@@ -35,17 +35,17 @@ def refusal(headers: dict[str, str], body: bytes = BODY, *secrets: str, **option
 
 
 @pytest.mark.parametrize("headers", [IMAGEKIT, STANDARD, {**IMAGEKIT, **STANDARD}])
-def test_the_documented_signatures_fit(headers: dict[str, str]) -> None:
+def test_the_documented_signatures_match(headers: dict[str, str]) -> None:
     check(headers)
 
 
-def test_the_decoded_key_fits_only_if_it_is_switched_on() -> None:
+def test_the_decoded_key_matches_only_if_it_is_enabled() -> None:
     assert refusal(DECODED).reason == "wrong_signature"
     check(DECODED, decode=True)
     check(STANDARD, decode=True)
 
 
-def test_the_decoded_key_is_never_one_of_the_older_scheme() -> None:
+def test_the_decoded_key_is_never_used_for_the_older_scheme() -> None:
     import base64
     import hmac
 
@@ -63,19 +63,19 @@ def test_the_decoded_key_is_never_one_of_the_older_scheme() -> None:
         (STANDARD, {"x-ik-signature": "nonsense"}),
     ],
 )
-def test_one_signature_that_fits_is_enough(good: dict[str, str], bad: dict[str, str]) -> None:
+def test_one_matching_signature_is_enough(good: dict[str, str], bad: dict[str, str]) -> None:
     check({**good, **bad})
     refusal(bad)
 
 
-def test_the_time_is_that_of_the_signature_that_fits() -> None:
+def test_the_time_is_that_of_the_matching_signature() -> None:
     forged = {**STANDARD, "webhook-timestamp": str(NOW + 9000)}
     assert refusal({**forged, **IMAGEKIT}, now=NOW + 9000).reason == "too_old"
 
 
 @pytest.mark.parametrize("sign", BOTH_SCHEMES)
 @given(body=st.binary(max_size=200), secret=st.text(st.characters(codec="utf-8"), min_size=1))
-def test_what_was_signed_fits_with_any_body_and_any_secret(sign: Any, body: bytes, secret: str) -> None:
+def test_a_signature_matches_for_any_body_and_any_secret(sign: Any, body: bytes, secret: str) -> None:
     check(sign(body, secret), body, secret)
     check(sign(body, secret), body, OTHER, secret)
     check(sign(body, secret), body, secret, OTHER)
@@ -83,7 +83,7 @@ def test_what_was_signed_fits_with_any_body_and_any_secret(sign: Any, body: byte
 
 @pytest.mark.parametrize("sign", BOTH_SCHEMES)
 @given(data=st.data(), body=st.binary(min_size=1, max_size=50))
-def test_another_byte_does_not_fit(sign: Any, data: st.DataObject, body: bytes) -> None:
+def test_a_changed_byte_does_not_match(sign: Any, data: st.DataObject, body: bytes) -> None:
     place = data.draw(st.integers(0, len(body) - 1))
     byte = data.draw(st.integers(0, 255).filter(lambda byte: byte != body[place]))
     for changed in (body[:place] + bytes([byte]) + body[place + 1 :], body + b" ", body[:-1]):
@@ -92,13 +92,13 @@ def test_another_byte_does_not_fit(sign: Any, data: st.DataObject, body: bytes) 
 
 @pytest.mark.parametrize("sign", BOTH_SCHEMES)
 @given(secret=st.text(st.characters(codec="utf-8"), min_size=1))
-def test_another_secret_does_not_fit(sign: Any, secret: str) -> None:
-    assume(secret.encode().rstrip(b"\0") != SECRET.encode())  # HMAC fills a key up with zeros
+def test_a_different_secret_does_not_match(sign: Any, secret: str) -> None:
+    assume(secret.encode().rstrip(b"\0") != SECRET.encode())  # HMAC pads a key with zeros
     assert refusal(sign(BODY), BODY, secret).reason == "wrong_signature"
 
 
 @given(data=st.data())
-def test_another_character_in_a_header_does_not_fit(data: st.DataObject) -> None:
+def test_a_changed_character_in_a_header_does_not_match(data: st.DataObject) -> None:
     headers = data.draw(st.sampled_from([IMAGEKIT, STANDARD]))
     name = data.draw(st.sampled_from([*headers]))
     place = data.draw(st.integers(0, len(headers[name]) - 1))
@@ -106,14 +106,14 @@ def test_another_character_in_a_header_does_not_fit(data: st.DataObject) -> None
     text = headers[name]
     assume(character != text[place])
     changed = read_headers({**headers, name: text[:place] + character + text[place + 1 :]})
-    assume(changed != read_headers(headers))  # blanks at the ends do not count
+    assume(changed != read_headers(headers))  # leading and trailing spaces are ignored
     keys = make_keys("secret", [SECRET], decode=False)
     with pytest.raises(WebhookVerificationError):
         check_signature(BODY, changed, keys, now=NOW, tolerance=None)
 
 
 @given(st.dictionaries(st.sampled_from([*STANDARD, *IMAGEKIT]), st.text()), st.binary())
-def test_made_up_headers_never_fit_and_raise_nothing_else(headers: dict[str, str], body: bytes) -> None:
+def test_made_up_headers_never_match_and_raise_nothing_else(headers: dict[str, str], body: bytes) -> None:
     refusal(headers, body)
 
 
@@ -124,7 +124,7 @@ def test_a_webhook_within_the_tolerance_is_accepted(sign: Any, age: float) -> No
 
 
 @pytest.mark.parametrize("sign", BOTH_SCHEMES)
-def test_an_older_one_says_how_old_it_is_and_by_how_much_too_old(sign: Any) -> None:
+def test_the_error_for_an_old_webhook_says_how_old_and_how_much_too_old_it_is(sign: Any) -> None:
     error = refusal(sign(BODY), now=NOW + 340.5)
     assert error.reason == "too_old"
     assert str(error).startswith("the webhook was signed 340.5 s ago, 40.5 s more than the tolerance of 300 s: it was ")
@@ -132,7 +132,7 @@ def test_an_older_one_says_how_old_it_is_and_by_how_much_too_old(sign: Any) -> N
 
 
 @pytest.mark.parametrize("sign", BOTH_SCHEMES)
-def test_one_from_the_future_asks_for_the_clock(sign: Any) -> None:
+def test_the_error_for_a_webhook_from_the_future_asks_about_the_clock(sign: Any) -> None:
     error = refusal(sign(BODY), now=NOW - 61, tolerance=60)
     assert error.reason == "too_new"
     assert str(error) == (
@@ -143,7 +143,7 @@ def test_one_from_the_future_asks_for_the_clock(sign: Any) -> None:
 
 @pytest.mark.parametrize("sign", BOTH_SCHEMES)
 @pytest.mark.parametrize("now", [0, 1e11, float("nan")])
-def test_without_a_tolerance_any_time_will_do_and_with_one_no_nonsense(sign: Any, now: float) -> None:
+def test_without_a_tolerance_any_time_is_accepted_and_with_one_no_invalid_time(sign: Any, now: float) -> None:
     check(sign(BODY), now=now, tolerance=None)
     assert refusal(sign(BODY), now=now, tolerance=1e9).reason in ("too_old", "too_new")
 
@@ -184,27 +184,27 @@ def test_a_request_without_a_signature_says_which_header_looks_like_one() -> Non
         ({**STANDARD, "webhook-signature": ""}, "webhook-signature must contain v1,…"),
     ],
 )
-def test_a_malformed_header_is_named_and_cut(headers: dict[str, str], message: str) -> None:
+def test_a_malformed_header_is_named_and_truncated(headers: dict[str, str], message: str) -> None:
     error = refusal(headers)
     assert str(error).startswith(message)
     assert error.reason == "invalid_header"
     assert len(str(error)) < 200
 
 
-def test_items_that_nobody_knows_and_signatures_of_other_versions_are_ignored() -> None:
+def test_unknown_items_and_signatures_of_other_versions_are_ignored() -> None:
     check({"x-ik-signature": f"v0=abc, {IMAGEKIT['x-ik-signature'].replace(',', ', ')} ,x"})
     check({**STANDARD, "webhook-signature": f"v1a,AAAA v1,AAAA {STANDARD['webhook-signature']} v2,AAAA"})
 
 
 @pytest.mark.parametrize("headers", [IMAGEKIT, STANDARD])
-def test_no_message_shows_a_secret_or_the_signature_that_would_fit(headers: dict[str, str]) -> None:
+def test_no_message_shows_a_secret_or_the_matching_signature(headers: dict[str, str]) -> None:
     wrong = {name: text[:-4] + "0000" for name, text in headers.items() if name.endswith("signature")}
     error = refusal({**headers, **wrong})
     for hidden in (SECRET, SECRET.removeprefix("whsec_"), [*headers.values()][-1][-60:]):
         assert hidden not in repr(error)
 
 
-def test_every_secret_is_tried_even_after_one_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_secret_is_tried_even_after_a_match(monkeypatch: pytest.MonkeyPatch) -> None:
     import hmac
 
     compared: list[bytes] = []
@@ -247,13 +247,13 @@ def test_a_secret_is_a_str_or_a_list(given: Any, secrets: tuple[str, ...]) -> No
         ("public_x", ValueError, "secret is a public key"),
     ],
 )
-def test_what_is_no_secret_is_refused(given: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_secret_is_refused(given: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         read_secrets("secret", given)
 
 
 @pytest.mark.parametrize("secret", ["whsec_not base64!", "whsec_abc", "whsec_größe"])
-def test_a_secret_that_cannot_be_decoded_is_refused_only_if_it_has_to_be(secret: str) -> None:
+def test_a_secret_that_cannot_be_decoded_is_refused_only_if_it_must_be_decoded(secret: str) -> None:
     assert make_keys("secret", [secret], decode=False).texts == [secret.encode()]
     with pytest.raises(ValueError, match="secret must be base64 after whsec_ for accept_decoded_secret") as caught:
         make_keys("secret", [secret], decode=True)

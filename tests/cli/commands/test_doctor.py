@@ -15,7 +15,7 @@ from imagekitio.cli.accounts.profiles import change_profile
 from imagekitio.cli.doctor import reachability, service
 from imagekitio.local import LocalImageKit
 
-from ...transports.faults import CERTIFICATE, answer, closed_port, serving
+from ...transports.faults import CERTIFICATE, answer, find_closed_port, run_server
 from ..terminal import open_terminal
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def test_an_answer_that_never_ends_is_given_up(
 @pytest.fixture
 def tls_server(monkeypatch: pytest.MonkeyPatch, server: LocalImageKit) -> Iterator[Server]:
     """One that has signed its certificate itself, and is the API that the account uses."""
-    with serving(answer(200, b"[]", "Content-Type: application/json"), tls=True) as found:
+    with run_server(answer(200, b"[]", "Content-Type: application/json"), tls=True) as found:
         for name in ("API_BASE_URL", "UPLOAD_BASE_URL", "URL_ENDPOINT"):
             monkeypatch.setenv(f"IMAGEKIT_{name}", found.url)
         yield found
@@ -288,7 +288,7 @@ def test_a_certificate_of_another_host_is_found(
 def test_a_page_in_place_of_the_services_answer_is_found(
     examine: Examine, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, hint: str
 ) -> None:
-    with serving(answer(status, body, "Content-Type: text/html", "Location: https://nothing.invalid/")) as other:
+    with run_server(answer(status, body, "Content-Type: text/html", "Location: https://nothing.invalid/")) as other:
         monkeypatch.setenv("IMAGEKIT_API_BASE_URL", other.url)
         code, findings = examine()
     assert code == 4
@@ -328,7 +328,7 @@ def test_a_refused_connection_is_found_and_the_rest_goes_on(examine: Examine, mo
 
 def test_a_firewall_is_thought_of_where_another_host_refuses(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
     resolve_elsewhere(monkeypatch, "other")
-    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", f"http://other:{(port := closed_port())}")
+    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", f"http://other:{(port := find_closed_port())}")
     code, findings = examine()
     assert code == 4
     assert findings["connection"]["remedy"].endswith(f"whether a firewall lets port {port} through")
@@ -431,7 +431,7 @@ def test_a_proxy_is_reached_instead_of_the_host(
 
 
 def test_a_proxy_that_is_down_is_found(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", f"127.0.0.1:{closed_port()}")  # requests takes one without a scheme too
+    monkeypatch.setenv("HTTP_PROXY", f"127.0.0.1:{find_closed_port()}")  # requests takes one without a scheme too
     code, findings = examine()
     assert code == 4
     assert findings["connection"]["text"].startswith("API, uploads, delivery: proxy: no connection to 127.0.0.1 port")

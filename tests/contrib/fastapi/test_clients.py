@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 from imagekitio import AsyncImageKit, ImageKit
 from imagekitio.contrib.fastapi import AsyncImageKitDep, ImageKitDep, get_async_imagekit, get_imagekit, lifespan
 
-from ...leftovers import held
+from ...leftovers import count_resources
 from .serving import make_test_client, serve
 
 if TYPE_CHECKING:
@@ -162,13 +162,13 @@ def test_a_mounted_application_finds_the_clients_of_the_outer_one(account: dict[
 
 def test_connections_are_closed_at_the_end(server: LocalImageKit, account: dict[str, Any]) -> None:
     app = add_routes(FastAPI(lifespan=lifespan(**account)))
-    before = held()
+    before = count_resources()
     with serve(app) as url:
         for path in ("count", "async-count"):
             requests.get(f"{url}/{path}", timeout=60)
-        assert held() - before
+        assert count_resources() - before
     until = time.monotonic() + 60
-    while held() - before:  # local ImageKit, in this process too, closes its ends a little later
+    while count_resources() - before:  # local ImageKit, in this process too, closes its ends a little later
         assert time.monotonic() < until
         time.sleep(0.01)
 

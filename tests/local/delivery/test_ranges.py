@@ -9,7 +9,7 @@ import pytest
 
 from imagekitio.local.delivery.ranges import MAX_PARTS, content_response, requested_parts
 from imagekitio.local.web.outgoing.connections import CHUNK_BYTES
-from tests.leftovers import held
+from tests.leftovers import count_resources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,5 +78,5 @@ def test_a_file_truncated_while_it_is_sent_ends_the_response(tmp_path: Path) -> 
     with pytest.raises(OSError, match=r"a\.bin was changed while it was sent") as caught:
         asyncio.run(response({"type": "http"}, None, send))  # type: ignore[arg-type]
     status = file.stat()
-    assert (status.st_dev, status.st_ino) not in held(), f"it is still open: {caught}"
+    assert (status.st_dev, status.st_ino) not in count_resources(), f"it is still open: {caught}"
     assert b"".join(message.get("body", b"") for message in sent) == b"x"

@@ -18,7 +18,7 @@ import requests
 from imagekitio.imgsrc import Imgsrc
 from imagekitio.imgsrc.errors import UnauthorizedError
 from imagekitio.local import ApiKey, Clock, LocalImageKit, LocalImgsrc
-from tests.leftovers import held
+from tests.leftovers import count_resources
 from tests.local.imgsrc.conftest import NOW, Api, make_picture
 from tests.local.test_control import Bearer
 
@@ -55,10 +55,10 @@ def test_a_full_run_leaves_no_thread_descriptor_or_file_behind(tmp_path: Path, m
                     api("GET", "/api/v1/images")
 
     live()  # modules loaded by the first run stay loaded
-    before = held()
+    before = count_resources()
     for _ in range(3):
         live()
-    assert held() - before == {}
+    assert count_resources() - before == {}
     assert os.listdir(tmp_path) == []
 
 

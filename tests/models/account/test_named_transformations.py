@@ -13,7 +13,7 @@ ENDPOINT = "https://ik.imagekit.io/acme"
 URLS = ImageKit("public_a", "private_a", ENDPOINT)
 
 
-def sent(transformation: Any) -> Any:
+def encode(transformation: Any) -> Any:
     return NamedTransformationRequestOptions(transformation=transformation).to_json()["transformation"]
 
 
@@ -32,8 +32,8 @@ def sent(transformation: Any) -> Any:
         ),
     ],
 )
-def test_steps_are_written_as_in_a_url_and_text_is_sent_without_tr(transformation: Any, text: str) -> None:
-    assert sent(transformation) == text
+def test_steps_are_written_as_in_a_url_and_a_str_is_sent_without_tr(transformation: Any, text: str) -> None:
+    assert encode(transformation) == text
 
 
 @given(
@@ -43,12 +43,12 @@ def test_steps_are_written_as_in_a_url_and_text_is_sent_without_tr(transformatio
         max_size=4,
     )
 )
-def test_a_name_stands_for_what_the_url_would_have(steps: list[Transformation]) -> None:
-    assert URLS.url(path="/a.jpg", transformation=steps) == f"{ENDPOINT}/tr:{sent(steps)}/a.jpg"
+def test_a_named_transformation_has_the_same_steps_as_the_url(steps: list[Transformation]) -> None:
+    assert URLS.url(path="/a.jpg", transformation=steps) == f"{ENDPOINT}/tr:{encode(steps)}/a.jpg"
 
 
 @pytest.mark.parametrize("name", ["card", "Card_2", "_", "9"])
-def test_a_name_has_letters_digits_and_underscores(name: str) -> None:
+def test_a_name_consists_of_letters_digits_and_underscores(name: str) -> None:
     assert NamedTransformationRequestOptions(name=name).to_json() == {"name": name}
 
 
@@ -71,6 +71,6 @@ def test_a_name_has_letters_digits_and_underscores(name: str) -> None:
         ({"transformation": [{"overlay": {"type": "txt"}}]}, ValueError, "unknown overlay type 'txt'; did you mean"),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(options: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_value_is_refused_by_name(options: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^{message}"):
         NamedTransformationRequestOptions.of(options).to_json()

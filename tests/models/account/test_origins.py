@@ -13,7 +13,7 @@ from imagekitio.models.account import AzureBlobOrigin, OriginResult, S3Compatibl
 from imagekitio.models.account.origins import ORIGIN_CLASSES, OriginKeywords, OriginType
 
 COMMON = {"name", "include_canonical_header", "base_url_for_canonical_header"}
-# Required and optional members besides the common ones; secrets in capitals. ImageKit docs, origins API.
+# Required and optional members in addition to the common ones; secrets in capitals. ImageKit docs, origins API.
 MEMBERS = {
     "S3": ("bucket ACCESS_KEY SECRET_KEY", "prefix use_iam_role"),
     "CLOUDINARY_BACKUP": ("bucket ACCESS_KEY SECRET_KEY", "prefix use_iam_role"),
@@ -48,7 +48,7 @@ def test_secrets_are_left_out_of_repr(type_: str) -> None:
     assert not [name for name in secrets if name in shown]
 
 
-def test_the_keywords_are_the_type_and_the_options_of_all_types() -> None:
+def test_the_keywords_are_type_and_the_options_of_all_types() -> None:
     declared = {"type": "OriginType"}
     for cls in ORIGIN_CLASSES.values():
         declared |= {field.name: str(field.type).replace(" | Unset", "") for field in dataclasses.fields(cls)}
@@ -56,7 +56,7 @@ def test_the_keywords_are_the_type_and_the_options_of_all_types() -> None:
     assert {name: annotation.__forward_arg__ for name, annotation in keywords.items()} == declared
 
 
-def test_odd_names_are_spelt_as_in_the_api() -> None:
+def test_unusual_names_are_spelled_as_in_the_api() -> None:
     options: dict[str, Any] = {
         "bucket": "b",
         "access_key": "a",
@@ -79,7 +79,7 @@ def test_odd_names_are_spelt_as_in_the_api() -> None:
 
 
 @pytest.mark.parametrize("type_", ["S3", "CLOUDINARY_BACKUP"])
-def test_a_role_replaces_the_keys_which_are_sent_empty(type_: str) -> None:
+def test_a_role_replaces_the_keys_and_these_are_sent_empty(type_: str) -> None:
     cls = ORIGIN_CLASSES[type_]
     expected = {"name": "a", "bucket": "b", "useIAMRole": True, "accessKey": "", "secretKey": ""}
     for spelling in ("use_iam_role", "useIAMRole", "useIamRole"):
@@ -90,7 +90,7 @@ def test_a_role_replaces_the_keys_which_are_sent_empty(type_: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["access_key", "secret_key"])
-def test_a_key_beside_a_role_is_refused_without_being_shown(name: str) -> None:
+def test_a_key_together_with_a_role_is_refused_without_being_shown(name: str) -> None:
     options = S3Origin.of({"name": "a", "bucket": "b", "use_iam_role": True, name: "xyzzy"})
     with pytest.raises(ValueError, match=f"^{name} must be left out, because use_iam_role=True replaces the keys$"):
         options.to_json()
@@ -108,7 +108,7 @@ def test_a_key_beside_a_role_is_refused_without_being_shown(name: str) -> None:
         ("AKENEO_PIM", {"base_url": "ftp://a.b"}, ValueError, "base_url must be a URL that starts with https:// or"),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(type_: str, options: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_value_is_refused_by_name(type_: str, options: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^{message}"):
         ORIGIN_CLASSES[type_].of(options).to_json()
 
@@ -122,7 +122,7 @@ def test_a_member_of_another_type_is_refused_with_those_of_the_type() -> None:
         S3Origin().acces_key = "a"
 
 
-def test_options_are_keywords_only_since_a_secret_in_the_wrong_place_would_be_shown() -> None:
+def test_options_are_keyword_only_because_a_secret_in_the_wrong_position_would_be_shown() -> None:
     by_position: Any = S3Origin
     with pytest.raises(TypeError, match="positional"):
         by_position("a", "b")
@@ -133,7 +133,7 @@ def test_options_are_unset_until_they_are_given_and_pickle_with_their_secrets() 
     assert pickle.loads(pickle.dumps(S3Origin(secret_key="s"))).secret_key == "s"
 
 
-def test_a_result_has_the_fields_of_its_type_and_shows_nothing_else() -> None:
+def test_a_result_has_only_the_fields_of_its_type() -> None:
     raw = {"id": "orig_1", "type": "S3", "name": "a", "bucket": "b", "prefix": "", "useIAMRole": True}
     origin = OriginResult.from_json(
         {**raw, "includeCanonicalHeader": False, "secretKey": "xyzzy", "s3ForcePathStyle": 1}

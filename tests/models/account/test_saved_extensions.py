@@ -7,7 +7,7 @@ import pytest
 from imagekitio.models.account import SavedExtensionRequestOptions, SavedExtensionResult
 
 
-def test_the_configuration_is_spelt_as_in_the_api() -> None:
+def test_the_configuration_is_spelled_as_in_the_api() -> None:
     config = {"name": "aws-auto-tagging", "min_confidence": 80, "max_tags": 5}
     sent = SavedExtensionRequestOptions("Shoe tags", "Tags shoes", config).to_json()
     assert sent["config"] == {"name": "aws-auto-tagging", "minConfidence": 80, "maxTags": 5}
@@ -29,12 +29,12 @@ def test_the_configuration_is_spelt_as_in_the_api() -> None:
         ({"name": 5}, TypeError, "name must be a str .got int."),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(options: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_value_is_refused_by_name(options: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^{message}"):
         SavedExtensionRequestOptions.of(options).to_json()
 
 
-def test_the_configuration_of_a_result_stays_as_the_api_spells_it() -> None:
+def test_the_configuration_of_a_result_keeps_the_spelling_of_the_api() -> None:
     config = {"name": "aws-auto-tagging", "minConfidence": 80}
     assert SavedExtensionResult.from_json({"id": "ext_1", "config": config}).config == config
     assert SavedExtensionResult.from_json({"id": "ext_1"}).config == {}

@@ -48,12 +48,12 @@ def test_a_rewriter_needs_only_its_type(service: str) -> None:
         ({"url_prefix": 3}, TypeError, "url_prefix must be a str .got int."),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(options: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_value_is_refused_by_name(options: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^{message}"):
         UrlEndpointRequestOptions.of(options).to_json()
 
 
-def test_a_result_has_its_rewriter_as_an_object() -> None:
+def test_the_rewriter_of_a_result_is_an_object() -> None:
     raw = {
         "id": "ep_1",
         "urlPrefix": "shop",

@@ -16,14 +16,14 @@ def test_the_event_types_are_those_that_local_imagekit_sends() -> None:
     assert get_args(WebhookEventType) == EVENT_TYPES
 
 
-def test_an_event_type_that_the_service_adds_later_is_sent() -> None:
+def test_an_unknown_event_type_is_sent() -> None:
     assert WebhookRequestOptions(events=["file.created", "asset.viewed"]).to_json() == {
         "events": ["file.created", "asset.viewed"]
     }
 
 
 @pytest.mark.parametrize("url", ["https://shop.example/hook?x=1#y", "http://127.0.0.1:8000", "https://u:p@[::1]:8/a"])
-def test_any_web_address_is_an_endpoint(url: str) -> None:
+def test_any_http_url_can_be_an_endpoint(url: str) -> None:
     assert WebhookRequestOptions(endpoint=url).to_json() == {"endpoint": url}
 
 
@@ -44,12 +44,12 @@ def test_any_web_address_is_an_endpoint(url: str) -> None:
         ({"endpoint": 5}, TypeError, "endpoint must be a str .got int."),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(options: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_value_is_refused_by_name(options: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^{message}"):
         WebhookRequestOptions.of(options).to_json()
 
 
-def test_the_secret_is_readable_but_not_shown() -> None:
+def test_the_secret_is_an_attribute_but_not_shown() -> None:
     webhook = WebhookResult.from_json(RAW)
     listed = ListWebhooksResult.from_answer(ResponseMetadata([RAW], 200))
     assert webhook.secret == listed[0].secret == webhook.to_dict()["secret"] == "whsec_x"

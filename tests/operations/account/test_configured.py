@@ -18,7 +18,7 @@ from imagekitio.models.response_metadata import Headers
 from imagekitio.operations import account
 from imagekitio.operations.core import Response
 
-# The module of a subject, the last segment of its path, its result, and options that suffice to create one.
+# The module of a subject, the last segment of its path, its result class, and the options required to create one.
 SUBJECTS: dict[str, tuple[Any, str, Any, dict[str, Any]]] = {
     "origin": (account.origins, "accounts/origins", OriginResult, {"type": "WEB_PROXY", "name": "a"}),
     "url_endpoint": (
@@ -42,7 +42,7 @@ SUBJECTS: dict[str, tuple[Any, str, Any, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 @pytest.mark.parametrize("status", [200, 201, 202])
-def test_creation_reads_any_success(subject: str, status: int) -> None:
+def test_creation_accepts_any_success_status(subject: str, status: int) -> None:
     module, _, result, options = SUBJECTS[subject]
     created = getattr(module, f"create_{subject}")(options).parse(Response(status, Headers(), b'{"id": "x_1"}'))
     assert (type(created), created.id, created.response_metadata.http_status_code) == (result, "x_1", status)
@@ -76,7 +76,7 @@ def test_the_message_of_a_refusal_is_that_of_the_service(subject: str) -> None:
 
 
 @pytest.mark.parametrize("subject", sorted(SUBJECTS.keys() - {"origin"}))
-def test_each_option_that_a_new_one_needs_is_missed_by_its_name(subject: str) -> None:
+def test_each_missing_required_option_is_named(subject: str) -> None:
     module, _, _, options = SUBJECTS[subject]
     create = getattr(module, f"create_{subject}")
     for name in options:
@@ -95,7 +95,7 @@ def test_an_update_sends_only_what_is_given(subject: str) -> None:
 
 
 @pytest.mark.parametrize("subject", ["origin", "url_endpoint"])
-def test_an_update_that_replaces_needs_what_a_new_one_needs(subject: str) -> None:
+def test_an_update_that_replaces_has_the_same_required_options(subject: str) -> None:
     module, _, _, options = SUBJECTS[subject]
     update = getattr(module, f"update_{subject}")
     assert update("x_1", options).request.method == "PUT"
@@ -110,7 +110,7 @@ def test_only_the_default_url_endpoint_has_no_prefix() -> None:
     assert request.body == b'{"description":"a","urlPrefix":""}'
 
 
-def test_a_member_inside_of_an_option_is_named_as_python_spells_it() -> None:
+def test_a_member_of_an_option_is_named_as_in_python() -> None:
     with pytest.raises(ValueError, match=r"^config\['min_confidence'\] must be a finite number"):
         account.saved_extensions.create_saved_extension(
             name="a", description="b", config={"name": "aws-auto-tagging", "min_confidence": float("nan")}

@@ -21,7 +21,7 @@ def body(*arguments: Any, **keywords: Any) -> Any:
     return json.loads(created)
 
 
-def test_an_origin_is_an_object_a_dict_or_keywords() -> None:
+def test_an_origin_can_be_an_object_a_dict_or_keywords() -> None:
     for arguments in ((WebFolderOrigin(**FOLDER),), ({"type": "WEB_FOLDER", **FOLDER},), (BODY,)):
         assert body(*arguments) == BODY
     assert body(type="WEB_FOLDER", **FOLDER) == BODY
@@ -29,7 +29,7 @@ def test_an_origin_is_an_object_a_dict_or_keywords() -> None:
     assert body(WebFolderOrigin(**FOLDER), type="WEB_FOLDER") == BODY
 
 
-def test_keywords_take_precedence_and_nothing_of_the_caller_changes() -> None:
+def test_keywords_take_precedence_and_the_callers_objects_are_not_changed() -> None:
     options = {"type": "WEB_PROXY", "name": "Old"}
     assert body(options, name="New") == {"type": "WEB_PROXY", "name": "New"}
     assert body({"type": "S3", **FOLDER}, type="WEB_FOLDER") == BODY
@@ -37,7 +37,7 @@ def test_keywords_take_precedence_and_nothing_of_the_caller_changes() -> None:
 
 
 @pytest.mark.parametrize("type_", ORIGIN_CLASSES)
-def test_each_required_option_is_missed_by_its_name(type_: str) -> None:
+def test_each_missing_required_option_is_named(type_: str) -> None:
     cls = ORIGIN_CLASSES[type_]
     given: dict[str, Any] = dict.fromkeys(cls().list_required(), "https://a.example")
     assert body(cls(**given))["type"] == type_
@@ -86,7 +86,7 @@ def test_each_required_option_is_missed_by_its_name(type_: str) -> None:
         ({"type": "WEB_FOLDER", **FOLDER, "name": "\ud800"}, {}, ValueError, "name must not contain a lone surrogate"),
     ],
 )
-def test_what_is_not_an_origin_is_refused(options: Any, keywords: Any, error: type[Exception], message: str) -> None:
+def test_an_invalid_origin_is_refused(options: Any, keywords: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^{message}") as caught:
         body(options, **keywords)
     assert "xyzzy" not in str(caught.value)

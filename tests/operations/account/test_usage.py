@@ -16,7 +16,7 @@ PATHS = {get_usage: "/v1/accounts/usage", get_usage_analytics: "/v1/accounts/usa
 @pytest.mark.parametrize("call", BOTH)
 @pytest.mark.parametrize("start", ["2024-03-01", date(2024, 3, 1)])
 @pytest.mark.parametrize("end", ["2024-05-29", date(2024, 5, 29)])  # 89 days later
-def test_days_are_dates_or_text(call: Any, start: Any, end: Any) -> None:
+def test_days_can_be_dates_or_str(call: Any, start: Any, end: Any) -> None:
     assert call(start, end).request.path == f"{PATHS[call]}?startDate=2024-03-01&endDate=2024-05-29"
 
 
@@ -32,14 +32,14 @@ def test_days_are_dates_or_text(call: Any, start: Any, end: Any) -> None:
         (b"2024-03-01", TypeError, "must be a datetime.date or text"),
     ],
 )
-def test_anything_else_is_refused_by_name(call: Any, day: Any, error: type[Exception], message: str) -> None:
+def test_any_other_day_is_refused_by_name(call: Any, day: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^start_date {message}"):
         call(day, "2024-04-01")
     with pytest.raises(error, match=f"^end_date {message}"):
         call("2024-03-01", day)
 
 
-def test_usage_needs_an_end_after_the_start_and_analytics_take_a_single_day() -> None:
+def test_usage_needs_an_end_after_the_start_and_analytics_accept_a_single_day() -> None:
     day = date(2024, 3, 1)
     with pytest.raises(ValueError, match=r"^end_date must be later than start_date, because it is excluded \(got 20"):
         get_usage(day, day)

@@ -23,12 +23,12 @@ from imagekitio.urls.transformations.values import write_item
 with (Path(__file__).parents[2] / "data" / "transformation_names.csv").open(encoding="utf-8", newline="") as file:
     ROWS = {row["name"]: row for row in csv.DictReader(file)}
 
-# Lists of the service that its table of names spells out; local ImageKit reads no values of these video codes.
+# Lists that the service documents in its table of names; local ImageKit ignores the values of these video codes.
 ENUMS = ("audio_codec", "crop", "crop_mode", "format", "inner_alignment", "video_codec")
 
 
 def read(name: str, value: str) -> None:
-    """Have local ImageKit read a value, in a layer or beside an old overlay if its code has a meaning only there."""
+    """Parse a value with local ImageKit, in a layer or next to an old overlay if its code is valid only there."""
     code, item = CODES.get(name, name), write_item(name, value)
     if code in ("ff", "ia", "tg"):
         parse_steps(f"l-text,i-a,{item},l-end")
@@ -48,21 +48,21 @@ def test_every_name_and_every_code_has_its_values() -> None:
     assert NAMES_IN_LAYERS.keys() < LAYERS.keys()
 
 
-def test_a_code_takes_what_its_name_takes() -> None:
+def test_a_code_accepts_the_same_values_as_its_name() -> None:
     assert ALLOWED["co"] == ALLOWED["color"] == ALLOWED["font_color"]
     assert ALLOWED["e-sharpen"] == ALLOWED["effect_sharpen"]
     assert ALLOWED["e-contrast"] == ALLOWED["effect_contrast"] != ALLOWED["contrast_stretch"]
 
 
 @pytest.mark.parametrize("name", ENUMS)
-def test_a_closed_list_is_that_of_the_service(name: str) -> None:
+def test_a_closed_list_matches_that_of_the_service(name: str) -> None:
     allowed = ALLOWED[name]
     assert allowed.others == "none"
     words = ROWS[name]["notes"].removesuffix("(video only)").replace("for videos", "").replace(";", " ").split()
     assert set(words) == set(allowed.listed)
 
 
-def test_the_switches_are_those_of_the_service() -> None:
+def test_the_switches_match_those_of_the_service() -> None:
     booleans = {name for name, row in ROWS.items() if row["kind"].startswith(("boolean", "flag", "-/any"))}
     switches = {name for name, allowed in ALLOWED.items() if allowed.is_switch}
     assert booleans - switches == set()
@@ -84,14 +84,14 @@ def test_local_imagekit_reads_every_listed_value(name: str) -> None:
         for name, allowed in ALLOWED.items()
         if allowed.others == "none"
         and not {CODES.get(name, name)} & {"ac", "vc", "c2pa"}
-        and not CODES.get(name, name).startswith("e-")  # effects are on whatever their value
+        and not CODES.get(name, name).startswith("e-")  # effects are on regardless of their value
     ],
 )
-def test_local_imagekit_refuses_other_values_where_a_list_is_closed(name: str) -> None:
+def test_local_imagekit_refuses_values_outside_a_closed_list(name: str) -> None:
     with pytest.raises(TransformationError, match="must be one of"):
         read(name, "bogus")
 
 
-def test_local_imagekit_knows_the_words_of_arithmetic() -> None:
+def test_local_imagekit_accepts_the_words_of_arithmetic() -> None:
     assert OPERATORS == RENDERED_OPERATORS
     assert VARIABLES >= RENDERED_VARIABLES

@@ -8,7 +8,7 @@ from imagekitio.urls.transformations.cache import StepCache
 
 
 class Writer:
-    """Writes the repr of a transformation, and counts how often."""
+    """Writes the repr of a transformation, and counts its calls."""
 
     def __init__(self) -> None:
         self.calls = 0

@@ -19,7 +19,7 @@ from imagekitio.urls.transformations.steps import write_query_steps
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "data" / "url_vectors.json").read_text(encoding="utf-8")
 )
-# What these are about is that releases print whatever they are given.
+# These vectors show that releases write whatever they are given.
 MISTAKES_IN_VECTORS = {
     "n18-values": "format",
     "n19-flag-effects": "ai_retouch",
@@ -95,12 +95,10 @@ def check(step: dict[str, Any]) -> str:
         ),
     ],
 )
-def test_a_value_that_the_service_does_not_take_is_named_with_those_that_it_takes(
-    step: dict[str, Any], message: str
-) -> None:
+def test_the_error_for_an_unsupported_value_lists_the_supported_ones(step: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         check(step)
-    write_query_steps([step])  # without `strict` it is not refused
+    write_query_steps([step])  # not refused without `strict`
 
 
 @pytest.mark.parametrize(
@@ -125,12 +123,12 @@ def test_a_value_that_the_service_does_not_take_is_named_with_those_that_it_take
         ),
     ],
 )
-def test_a_value_that_the_service_takes_passes(step: dict[str, Any], written: str) -> None:
+def test_a_supported_value_passes(step: dict[str, Any], written: str) -> None:
     assert check(step) == written == write_query_steps([step])
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
-def test_what_releases_document_passes(vector: dict[str, Any]) -> None:
+def test_values_documented_by_releases_pass(vector: dict[str, Any]) -> None:
     transformation = vector.get("options", {}).get("transformation")
     try:
         written = write_query_steps(transformation)
@@ -154,7 +152,7 @@ _SIMILAR = st.from_regex(r"[N-]?[0-9.]{1,4}(_[a-z]{2,3}_N?[0-9]{1,4})?", fullmat
 
 
 @given(_EXPRESSION | _SIMILAR | st.text(max_size=6))
-def test_an_expression_is_what_local_imagekit_reads_as_one(text: str) -> None:
+def test_expressions_are_recognized_as_local_imagekit_does(text: str) -> None:
     try:
         parse_expression(text, VARIABLES)
     except ValueError:
@@ -170,10 +168,10 @@ def test_a_value_that_is_not_set_passes_everywhere(name: str, value: str | None)
     assert check({name: value}) == write_query_steps([{name: value}])
 
 
-def test_a_strict_client_checks_what_its_urls_are_built_from() -> None:
+def test_a_strict_client_checks_all_steps_of_its_urls() -> None:
     builder = UrlBuilder("private_key", "https://ik.example.com/demo", strict_transformations=True)
     wrong: dict[str, Any] = {"transformation": [{"crop": "bogus"}]}
-    for _ in range(2):  # a mistake is not remembered as a transformation
+    for _ in range(2):  # a mistake is not cached
         with pytest.raises(ValueError, match="crop must be"):
             builder.url(path="/a.jpg", **wrong)
     with pytest.raises(ValueError, match="crop must be"):

@@ -24,7 +24,7 @@ def test_the_table_has_every_name_of_every_generation_and_no_other() -> None:
     assert documented == CODES
 
 
-def test_codes_without_a_name_are_known_too() -> None:
+def test_the_table_has_the_codes_without_a_name() -> None:
     assert {row["name"] for row in ROWS if row["generations"] == "verbatim"} - {"if"} == NAMELESS_CODES
 
 

@@ -42,12 +42,12 @@ OVERLAYS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_an_overlay_comes_back_as_the_dict_that_it_was(overlay: dict[str, Any]) -> None:
+def test_an_overlay_is_parsed_back_to_the_same_dict(overlay: dict[str, Any]) -> None:
     transformation = [{"width": 5, "overlay": overlay, "quality": 80}, {"rotation": 90}]
     in_path = write_path_steps(transformation).removeprefix("tr:").removesuffix("/")
     assert parse(in_path) == transformation
     in_query = unquote_form(write_query_steps(transformation)).decode()
-    if overlay.get("encoding") != "plain":  # there a comma of the text cuts the layer
+    if overlay.get("encoding") != "plain":  # there, a comma in the text ends the item
         assert StepParser(write_query_steps).parse(in_query) == transformation
 
 
@@ -73,11 +73,11 @@ def test_an_overlay_comes_back_as_the_dict_that_it_was(overlay: dict[str, Any]) 
         ("", []),
     ],
 )
-def test_what_no_dict_gives_stays_raw(steps: str, parsed: list[dict[str, Any]]) -> None:
+def test_steps_that_no_dict_can_express_stay_raw(steps: str, parsed: list[dict[str, Any]]) -> None:
     assert parse(steps) == parsed
 
 
-def test_layers_nested_beyond_reason_stay_raw() -> None:
+def test_layers_nested_too_deeply_stay_raw() -> None:
     steps = "l-image,i-a," * 400 + "l-end," * 399 + "l-end"
     assert write_path_steps(parse(order_layers(steps))) == write_path_steps({"raw": steps})
     assert write_path_steps(parse("l-image," * 5000)) == write_path_steps({"raw": "l-image," * 5000})
@@ -108,12 +108,12 @@ texts = st.lists(st.tuples(tokens, st.sampled_from(",,,:"))).map(lambda pairs: "
 
 
 @given(texts, st.sampled_from(WRITERS))
-def test_the_dicts_give_what_the_text_gives(steps: str, write: Any) -> None:
+def test_the_dicts_give_the_same_as_the_text(steps: str, write: Any) -> None:
     assert write(StepParser(write).parse(steps)) == write({"raw": steps})
 
 
 @given(texts)
-def test_order_loses_nothing_and_settles(steps: str) -> None:
+def test_reordering_loses_nothing_and_is_idempotent(steps: str) -> None:
     ordered = order_layers(steps)
     assert sorted(re.split("[,:]", ordered)) == sorted(re.split("[,:]", steps))
     assert order_layers(ordered) == ordered

@@ -51,14 +51,14 @@ def test_an_overlay_needs_its_type_and_its_content(kind: str) -> None:
         (types.SubtitleOverlayTransformation, NAMES_IN_LAYERS["subtitle"]),
     ],
 )
-def test_the_steps_of_texts_and_subtitles_have_the_names_that_mean_something_there(
+def test_the_steps_of_texts_and_subtitles_have_only_the_names_that_apply_to_them(
     step: Any, names: tuple[str, ...]
 ) -> None:
     codes = {CODES[name] for name in names}
     assert get_keys(step) == {"raw", *codes, *(name for name, code in CODES.items() if code in codes)}
 
 
-def test_a_list_that_is_closed_has_no_other_text_beside_it() -> None:
+def test_a_closed_list_allows_no_other_str() -> None:
     hints = get_type_hints(types.Transformation)
     for name, allowed in ALLOWED.items():
         assert (str in get_args(hints[name])) == (allowed.others != "none"), name

@@ -59,7 +59,7 @@ def explain(steps: str) -> tuple[tuple[ExplainedItem, ...], ...]:
         ("::w-1,,h-2", "width 1 pixel, height 2 pixels"),
     ],
 )
-def test_steps_in_words(steps: str, words: str) -> None:
+def test_steps_are_explained_in_words(steps: str, words: str) -> None:
     assert explain_on_one_line(explain(steps)) == words
 
 
@@ -80,7 +80,7 @@ def test_every_code_of_the_table_has_words() -> None:
         assert item.words, code
 
 
-def test_what_is_nested_too_deeply_is_said_so_instead_of_failing() -> None:
+def test_steps_nested_too_deeply_are_described_as_such_instead_of_failing() -> None:
     words = explain_on_one_line(explain("l-image,i-a,w-1," * 2000 + "l-end"))
     assert words.count("image layer") == 10
     assert "nested too deeply: i-a,w-1,l-image" in words
@@ -93,7 +93,7 @@ steps = st.lists(
 
 
 @given(steps)
-def test_words_name_every_item_of_every_step(transformation: Any) -> None:
+def test_the_words_name_every_item_of_every_step(transformation: Any) -> None:
     written = write_path_steps(transformation).removeprefix("tr:").rstrip("/")
     found = explain(written)
     assert [len(step) for step in found] == [len(step.split(",")) for step in written.split(":") if step]

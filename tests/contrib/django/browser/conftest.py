@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.chromium import Locator, Screen, running_chromium
+from tests.chromium import Locator, Screen, run_chromium
 from tests.contrib.django.pictures import make_png
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Page(Screen):
 
 @pytest.fixture(scope="session")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    with running_chromium(tmp_path_factory.mktemp("chromium")) as browser:
+    with run_chromium(tmp_path_factory.mktemp("chromium")) as browser:
         yield browser
 
 

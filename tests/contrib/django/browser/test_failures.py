@@ -51,7 +51,7 @@ def test_a_service_that_breaks_down_is_tried_again(page: Page, account: LocalIma
 
 def test_a_browser_that_is_offline_tries_again(page: Page) -> None:
     page.open("/photos/")
-    with page.on_a_line(offline=True):
+    with page.limit_connection(offline=True):
         page.choose(page.make_file("a.png"))
         assert FAILED in page.wait_for_rows(1, "failed")[0].text
     try_again(page)

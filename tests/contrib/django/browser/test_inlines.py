@@ -49,7 +49,7 @@ def test_each_row_that_is_added_uploads_its_own_file(album: Page, prefix: str) -
 
 def test_a_row_that_is_removed_stops_uploading_and_is_not_waited_for(album: Page, account: LocalImageKit) -> None:
     row = add_row(album, "slides", 0, "a")
-    with album.on_a_line(uploadThroughput=1000):
+    with album.limit_connection(uploadThroughput=1000):
         album.choose(album.make_file("a.png", LARGE_PNG), within=row)
         album.wait_for_rows(1, "uploading", within=row)
         album.one("[name=_save]").click()
@@ -63,7 +63,7 @@ def test_a_row_that_is_removed_stops_uploading_and_is_not_waited_for(album: Page
 def test_a_row_that_is_moved_keeps_its_upload(album: Page) -> None:
     for number, caption in enumerate("ab"):
         add_row(album, "slides", number, caption)
-    with album.on_a_line(uploadThroughput=1000):
+    with album.limit_connection(uploadThroughput=1000):
         album.choose(album.make_file("a.png", LARGE_PNG), within="#slides-0")
         album.choose(album.make_file("b.png"), within="#slides-1")
         album.wait_for_rows(1, "uploading", within="#slides-0")

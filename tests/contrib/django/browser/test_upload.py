@@ -49,7 +49,7 @@ def test_several_files_are_uploaded_and_the_form_sends_their_ids(page: Page, acc
 
 def test_the_form_waits_for_the_uploads_and_then_sends_itself(page: Page) -> None:
     page.open("/photos/")
-    with page.on_a_line(uploadThroughput=1000):
+    with page.limit_connection(uploadThroughput=1000):
         page.choose(page.make_file("a.png", LARGE_PNG))
         page.one("[name=title]").send_keys("red" + Keys.ENTER)
         page.wait_for_text("The form will be sent when the uploads are complete.")
@@ -73,7 +73,7 @@ def test_a_file_that_was_uploaded_survives_an_error_elsewhere(page: Page) -> Non
 
 def test_the_progress_of_an_upload_grows(page: Page) -> None:
     page.open("/photos/").watch_progress()
-    with page.on_a_line(uploadThroughput=100_000):
+    with page.limit_connection(uploadThroughput=100_000):
         page.choose(page.make_file("a.png", LARGE_PNG))
         page.wait_for_progress()
     page.wait_for_rows(1)
@@ -127,7 +127,7 @@ def test_a_token_that_expired_is_replaced_on_the_next_try(page: Page, account: L
 
 def test_files_can_be_removed_and_cancelled(page: Page) -> None:
     page.open("/photos/")
-    with page.on_a_line(uploadThroughput=1000):
+    with page.limit_connection(uploadThroughput=1000):
         page.choose(page.make_file("slow.png", LARGE_PNG))
         button = page.wait_for_rows(1, "uploading")[0].one("button:not([hidden])")
         assert button.accessible_name == "Cancel: slow.png"
