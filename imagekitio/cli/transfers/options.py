@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..base.arguments import Json, read_json_or_text, split_pair, stands_elsewhere
+from ..base.arguments import Json, is_indirect, read_json_or_text, split_pair
 from ..base.completion import complete_field_names
 from ..media.tags import read_tags
 
@@ -64,7 +64,7 @@ def _read_tags(_context: click.Context, _parameter: click.Parameter, texts: tupl
 def _read_metadata(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, Any]:
     metadata: dict[str, Any] = {}
     for text in texts:
-        if text.lstrip().startswith("{") or stands_elsewhere(text):
+        if text.lstrip().startswith("{") or is_indirect(text):
             found: dict[str, Any] = _OBJECT.convert(text, parameter, context)
         else:
             name, value = split_pair(text, "KEY=VALUE or a JSON object")
