@@ -24,7 +24,9 @@ def upload_options(function: Function) -> Function:
     for option in reversed(
         (
             click.option("--tags", multiple=True, callback=_read_tags, metavar="A,B", help="Tags of the files."),
-            click.option("--private", "is_private_file", is_flag=True, help="Deliver the files only by signed URLs."),
+            click.option(
+                "--private", "is_private_file", is_flag=True, help="Deliver the files only through signed URLs."
+            ),
             click.option(
                 "--metadata",
                 "custom_metadata",
@@ -32,8 +34,8 @@ def upload_options(function: Function) -> Function:
                 callback=_read_metadata,
                 metavar="KEY=VALUE",
                 shell_complete=complete_field_names,
-                help="Custom metadata, repeated or as a JSON object. A VALUE that is a number, true, false or a list in"
-                " JSON is sent as that, one in quotation marks as text.",
+                help="Custom metadata; repeatable, or a JSON object. A VALUE that is a number, true, false or a list in"
+                " JSON is sent as such, one in quotation marks as text.",
             ),
             click.option("--description", metavar="TEXT", help="Description of the files."),
             click.option("--extensions", type=_LIST, metavar="JSON", help="Extensions to run, as a list."),
@@ -41,11 +43,12 @@ def upload_options(function: Function) -> Function:
                 "--transformation",
                 type=_OBJECT,
                 metavar="JSON",
-                help='Transformations: {"pre": …, "post": [...]}. JSON may stand in a file: @FILE, or - for standard'
-                " input.",
+                help='Transformations: {"pre": …, "post": [...]}. @FILE reads JSON from a file, - from standard input.',
             ),
             click.option("--webhook-url", metavar="URL", help="URL to call when extensions finish."),
-            click.option("--checks", metavar="TEXT", help="Condition for a file to be accepted, at the service."),
+            click.option(
+                "--checks", metavar="TEXT", help="Condition that the service checks before it accepts a file."
+            ),
         )
     ):
         function = option(function)
@@ -53,7 +56,7 @@ def upload_options(function: Function) -> Function:
 
 
 def read_upload_options(**given: Any) -> dict[str, Any]:
-    """Return the keywords of an upload, without those that were not given; an empty description is one."""
+    """Return the keywords of an upload that were given; an empty description counts as given."""
     return {name: value for name, value in given.items() if value or value == ""}
 
 
