@@ -37,8 +37,8 @@ class Entry:
         size_bytes: Its size; None if unknown.
         options: Options of the upload: tags, description, custom metadata.
         losses: Further values in the source that the media library does not accept.
-        content_tag: Tag that identifies the content, such as ``img-src-3f0c7a91d2b45e68``, if the source has one. A file
-            with another tag of this prefix has different content.
+        content_tag: Tag that identifies the content, such as ``img-src-3f0c7a91d2b45e68``, if the source has one. A
+            file with another tag of this prefix has different content.
         reason: Why it cannot be copied.
     """
 

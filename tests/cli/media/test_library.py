@@ -62,8 +62,8 @@ def test_ids_and_urls_mean_files_too(client: ImageKit, ids: dict[str, str]) -> N
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("/shop/hat", r"nothing is there under the name of /shop/hat \(look: imagekit ls /shop\)"),
-        ("/a.txt/", r"nothing is there under the name of /a.txt/ \(look: imagekit ls /\)"),
+        ("/shop/hat", r"there is no file or folder /shop/hat \(see imagekit ls /shop\)"),
+        ("/a.txt/", r"there is no file or folder /a.txt/ \(see imagekit ls /\)"),
         ("/shop/*.gif", r"nothing matches /shop/\*.gif"),
         ("/x*/y", r"nothing matches /x\*/y"),
         ("/", "/ is the whole media library"),

@@ -39,7 +39,7 @@ def test_one_that_is_there_with_the_same_steps_is_kept(steps: str, may_replace: 
 
 def test_one_that_is_there_with_other_steps_is_changed_only_if_told() -> None:
     recipes = [Recipe("a", [{"width": 300}], [])]
-    reason = "a with other steps is there (w-200): --replace changes it"
+    reason = "a exists with other steps (w-200): --replace changes it"
     plan = plan_transformations(recipes, [there("a", "w-200")], may_replace=False)
     assert plan == [PlannedTransformation("refuse", "a", "a", "w-300", [], reason=reason)]
     plan = plan_transformations(recipes, [there("a", "w-200")], may_replace=True)
@@ -48,5 +48,5 @@ def test_one_that_is_there_with_other_steps_is_changed_only_if_told() -> None:
 
 def test_one_without_steps_is_skipped() -> None:
     plan = plan_transformations([Recipe("a", [], [LOSS])], [], may_replace=True)
-    expected = PlannedTransformation("skip", "a", "a", "", [LOSS], reason="nothing of it can be expressed")
+    expected = PlannedTransformation("skip", "a", "a", "", [LOSS], reason="none of it can be expressed")
     assert plan == [expected]

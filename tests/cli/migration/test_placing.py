@@ -40,9 +40,9 @@ def test_what_is_there_with_the_same_content_is_kept(new: Entry, there: Existing
 @pytest.mark.parametrize(
     ("new", "there", "reason"),
     [
-        (entry(), ExistingFile(4, [], False), "a file of another size is there (4 bytes)"),
-        (entry(content_tag="img-src-1"), ExistingFile(3, ["img-src-2"], False), "a file of another content is there"),
-        (entry(**PRIVATE), ExistingFile(3, [], False), "the file that is there is public, and this one is private"),
+        (entry(), ExistingFile(4, [], False), "a file with a different size exists (4 bytes)"),
+        (entry(content_tag="img-src-1"), ExistingFile(3, ["img-src-2"], False), "a file with different content exists"),
+        (entry(**PRIVATE), ExistingFile(3, [], False), "the existing file is public, and this one is private"),
     ],
 )
 def test_what_differs_is_replaced_only_if_told(new: Entry, there: ExistingFile, reason: str) -> None:

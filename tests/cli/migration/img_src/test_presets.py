@@ -86,15 +86,15 @@ def test_a_preset_without_fit_has_that_of_the_account() -> None:
         (
             {"w": 3, "h": 4, "fit": "fill", "aspect": "1:1"},
             "w-3,h-4,c-force",
-            [Loss("aspect", "1:1", "has no effect beside a width, a height and this fit")],
+            [Loss("aspect", "1:1", "has no effect with a width, a height and this fit")],
         ),
         (
             {"w": 0, "width": 300, "q": 5, "tint": {"ø": 1}},
             "q-5",
             [
                 Loss("w", "0", "w must be a whole number from 1 to 10000 (got 0)"),
-                Loss("width", "300", "is not a parameter that img-src documents"),
-                Loss("tint", '{"ø": 1}', "is not a parameter that img-src documents"),
+                Loss("width", "300", "is not documented by img-src"),
+                Loss("tint", '{"ø": 1}', "is not documented by img-src"),
             ],
         ),
     ],
