@@ -84,7 +84,7 @@ class _WithExamples(click.Command):
                     formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
         if ctx.parent is not None:
             formatter.write_paragraph()
-            formatter.write_text("Every command also takes --profile, --local, --json and more: see imagekit --help")
+            formatter.write_text("Every command takes --profile, --local, --json and more: see imagekit --help")
         super().format_epilog(ctx, formatter)
 
 
