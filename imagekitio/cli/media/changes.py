@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 20  # on a terminal; beyond it, failures would be hard to find among them
 _STATUSES = {"copy": "copied", "create": "created", "delete": "deleted", "move": "moved", "tag": "tagged"}
 # Words for statuses in the summary.
-_WORDS = {"tagged": "changed", "missing": "no longer there", "purged": "done"}
+_WORDS = {"tagged": "changed", "missing": "no longer existed", "purged": "done"}
 
 
 class Changes:

@@ -92,7 +92,7 @@ def iter_path(client: ImageKit, path: str, *, sort: str = BY_NAME) -> Iterator[F
         yield find_file(client, path)
         return
     if path.strip("/") == "":
-        raise Failure("/ is the whole media library: name what is in it instead, such as '/*'", REFUSED)
+        raise Failure("/ is the whole media library: name its contents, such as '/*'", REFUSED)
     if is_id(path):
         found = _find_id(client, path)
     else:

@@ -58,7 +58,7 @@ def list_storage_entries(url: str, options: Mapping[str, Any]) -> Iterator[Entry
         url: The URL; with a trailing slash, it is a folder.
         options: Options of fsspec's file system, such as ``endpoint_url`` or ``anon``.
     Raises:
-        Failure: The storage is unknown, empty or cannot be listed, or a package for it is missing.
+        Failure: The storage is unknown or cannot be listed, a package for it is missing, or the URL does not exist.
     """
     scheme = url.partition("://")[0]
     try:

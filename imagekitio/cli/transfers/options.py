@@ -24,9 +24,7 @@ def upload_options(function: Function) -> Function:
     for option in reversed(
         (
             click.option("--tags", multiple=True, callback=_read_tags, metavar="A,B", help="Tags of the files."),
-            click.option(
-                "--private", "is_private_file", is_flag=True, help="Deliver the files only through signed URLs."
-            ),
+            click.option("--private", "is_private_file", is_flag=True, help="Deliver the files only by signed URLs."),
             click.option(
                 "--metadata",
                 "custom_metadata",

@@ -10,9 +10,9 @@ from imagekitio.cli.migration.placing import ExistingFile, place_entries
 PRIVATE: dict[str, Any] = {"is_private_file": True}
 
 
-def place(entry: Entry, there: ExistingFile | None, *, may_replace: bool = False) -> tuple[str, str]:
-    """Return what is done with the entry, and why."""
-    files = {} if there is None else {f"/to/{entry.name}": there}
+def place(entry: Entry, existing: ExistingFile | None, *, may_replace: bool = False) -> tuple[str, str]:
+    """Return what to do with the entry, and why."""
+    files = {} if existing is None else {f"/to/{entry.name}": existing}
     (placement,) = place_entries([entry], "/to", files, may_replace=may_replace)
     return placement.change.action, placement.change.reason
 
@@ -22,7 +22,7 @@ def entry(size_bytes: int | None = 3, content_tag: str = "", **options: Any) -> 
 
 
 @pytest.mark.parametrize(
-    ("new", "there", "action"),
+    ("new", "existing", "action"),
     [
         (entry(), None, "upload"),
         (entry(), ExistingFile(3, ["img-src-1"], False), "keep"),
@@ -33,18 +33,18 @@ def entry(size_bytes: int | None = 3, content_tag: str = "", **options: Any) -> 
         (entry(), ExistingFile(3, [], True), "keep"),
     ],
 )
-def test_what_is_there_with_the_same_content_is_kept(new: Entry, there: ExistingFile | None, action: str) -> None:
-    assert place(new, there) == (action, "")
+def test_an_existing_file_with_the_same_content_is_kept(new: Entry, existing: ExistingFile | None, action: str) -> None:
+    assert place(new, existing) == (action, "")
 
 
 @pytest.mark.parametrize(
-    ("new", "there", "reason"),
+    ("new", "existing", "reason"),
     [
         (entry(), ExistingFile(4, [], False), "a file with a different size exists (4 bytes)"),
         (entry(content_tag="img-src-1"), ExistingFile(3, ["img-src-2"], False), "a file with different content exists"),
         (entry(**PRIVATE), ExistingFile(3, [], False), "the existing file is public, and this one is private"),
     ],
 )
-def test_what_differs_is_replaced_only_if_told(new: Entry, there: ExistingFile, reason: str) -> None:
-    assert place(new, there) == ("refuse", f"{reason}: --replace makes a new version of it")
-    assert place(new, there, may_replace=True) == ("replace", "")
+def test_a_different_file_is_replaced_only_on_request(new: Entry, existing: ExistingFile, reason: str) -> None:
+    assert place(new, existing) == ("refuse", f"{reason}: --replace makes a new version of it")
+    assert place(new, existing, may_replace=True) == ("replace", "")

@@ -58,7 +58,7 @@ def convert(params: dict[str, Any], default_fit: str = "contain") -> tuple[str, 
         ({}, ""),
     ],
 )
-def test_what_both_services_know_is_expressed_exactly(params: dict[str, Any], steps: str) -> None:
+def test_what_both_services_support_is_expressed_exactly(params: dict[str, Any], steps: str) -> None:
     assert convert(params) == (steps, [])
 
 
@@ -99,7 +99,7 @@ def test_a_preset_without_fit_has_that_of_the_account() -> None:
         ),
     ],
 )
-def test_what_imagekit_cannot_do_or_does_otherwise_is_said(
+def test_what_imagekit_cannot_do_or_does_differently_is_reported(
     params: dict[str, Any], steps: str, differences: list[Loss]
 ) -> None:
     assert convert(params) == (steps, differences)
@@ -115,7 +115,7 @@ PRESETS = st.fixed_dictionaries(
 
 
 @given(PRESETS, st.sampled_from(["cover", "contain", "fill", "scale-down"]))
-def test_every_valid_preset_becomes_steps_that_imagekit_takes(params: dict[str, Any], default_fit: str) -> None:
+def test_every_valid_preset_becomes_steps_that_imagekit_accepts(params: dict[str, Any], default_fit: str) -> None:
     steps, differences = convert(params, default_fit)
     Transformation.parse(steps, named={})
     assert {loss.name for loss in differences} <= params.keys()
