@@ -1,4 +1,4 @@
-"""Reads lines of a shell, to check that what help and documentation show is valid."""
+"""Reads command lines of a shell, to check that the examples in help and documentation are valid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def read_command_lines(example: str) -> Iterator[list[str]]:
-    """Yield the arguments of each `imagekit` in a line of a shell, whatever else takes part in it."""
+    """Yield the arguments of each `imagekit` in a command line of a shell, whatever else it contains."""
     example = example.replace("\\\n", " ")
     for inner in re.findall(r"\$\(imagekit ([^)]*)\)", example):
         yield shlex.split(inner)
@@ -21,8 +21,8 @@ def read_command_lines(example: str) -> Iterator[list[str]]:
     for token in [*lexer, "|"]:
         if re.fullmatch(r"[|&;]+", token):
             if "imagekit" in words:
-                standing_for_input = ["/a.jpg"] if "xargs" in words else []
-                yield [*words[words.index("imagekit") + 1 :], *standing_for_input]
+                placeholder = ["/a.jpg"] if "xargs" in words else []
+                yield [*words[words.index("imagekit") + 1 :], *placeholder]
             words = []
         elif words and re.fullmatch(r"[<>]+", words[-1]):
             words.pop()  # what is redirected, and to where

@@ -1,4 +1,4 @@
-"""`imagekit` for the tests: in this process, against local ImageKit."""
+"""Runs `imagekit` for the tests in this process, against local ImageKit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Ended:
 
 @pytest.fixture(autouse=True)
 def shell(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A shell whose environment names local ImageKit, in an empty folder, without profiles."""
+    """An empty working folder, and an environment that names local ImageKit and no profiles."""
     for name, value in server.settings.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "config" / "config.ini"))
@@ -64,7 +64,7 @@ def no_account(shell: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def client(threads: ImageKit) -> ImageKit:
-    """A client of the same account, to look at what a command did."""
+    """A client of the same account, to check what a command did."""
     return threads
 
 
@@ -76,7 +76,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         capsys.readouterr()
         code = run_command_line([*arguments])
         printed = capsys.readouterr()
-        # Parts that several commands share must not offer all of them the options of one.
+        # Messages that several commands share must not name options that only some of them have.
         assert find_foreign_options(arguments, printed.err) == [], printed.err
         return Ended(code, printed.out, printed.err)
 

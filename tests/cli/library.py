@@ -1,4 +1,4 @@
-"""A small media library for the tests of commands, and what they look at afterwards."""
+"""Fills a small media library for the tests of commands, and reads what they check afterwards."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def versions_of(client: ImageKit, path: str) -> list[FileResult]:
 
 
 def reads_of(server: LocalImageKit) -> int:
-    """Return the number of requests since the start of the test that read something."""
+    """Return how many requests since the start of the test read something."""
     return sum(seen.method == "GET" for seen in server.requests)
 
 

@@ -1,4 +1,4 @@
-"""Checks what commands say: a message may name only options that its command has."""
+"""Checks the messages of commands: a message may name only options that its command has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OTHER_COMMAND = re.compile(r"\b(?:imagekit|pip) [^;:,.)(]*")
 
 
 def find_foreign_options(arguments: Sequence[str], message: str) -> list[str]:
-    """Return the options that a message names, and that neither the command has nor the user has typed.
+    """Return the options in a message that the command does not have and the user did not type.
 
     Args:
         arguments: The command line.

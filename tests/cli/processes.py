@@ -1,4 +1,4 @@
-"""`imagekit` as processes of their own, without a terminal."""
+"""Runs `imagekit` in a process of its own, without a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COMMAND = [sys.executable, "-m", "imagekitio.cli"]
 
 
 def make_environment(**variables: str) -> dict[str, str]:
-    """Return the environment of this process, in which the package is found, with other variables."""
+    """Return the environment of this process, with the path to the package and the given variables."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **variables}
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_TIMEOUT_SECONDS = 120  # no limit for what is tested: only a command that hangs gets that far
+_TIMEOUT_SECONDS = 120  # not a limit that is tested: only a command that hangs takes this long
 # Escape sequences of ECMA-48: cursor movements, colours, the title of the window.
 _SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
@@ -42,7 +42,7 @@ class Terminal:
     def send_secret(self, line: str) -> None:
         """Type a line that is not shown, when the terminal no longer shows what is typed.
 
-        What was typed before is thrown away, and some releases of click write the question before.
+        Input typed earlier is discarded, and some releases of click write the question before that.
         """
         wait_until(lambda: not self.process.getecho())
         self.process.sendline(line)
@@ -51,19 +51,19 @@ class Terminal:
         """Press Ctrl-C."""
         self.process.sendintr()
 
-    def interrupt_question(self, told: str) -> None:
+    def interrupt_question(self, text: str) -> None:
         """Press Ctrl-C at a question until a text appears.
 
-        Python misses one that comes after it has written a question and before it reads the answer.
+        Python misses a Ctrl-C between writing a question and reading the answer.
         """
         give_up_at = time.monotonic() + _TIMEOUT_SECONDS
         self.process.sendintr()
-        while self.process.expect_exact([told, pexpect.TIMEOUT], timeout=2) == 1:
+        while self.process.expect_exact([text, pexpect.TIMEOUT], timeout=2) == 1:
             assert time.monotonic() < give_up_at
             self.process.sendintr()
 
     def finish(self) -> tuple[int, str]:
-        """Wait for the end; return the exit code (of a killed process, minus the signal) and what was still printed."""
+        """Wait for the end; return the exit code (minus the signal for a killed process) and the remaining output."""
         self.process.expect(pexpect.EOF)
         text = strip_sequences(self.process.before or "")
         self.process.close()
@@ -103,18 +103,18 @@ def open_terminal(
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Return when a condition holds, such as that the server has been asked for something.
+    """Wait until a condition holds, such as that the server has received a request.
 
     Raises:
-        TimeoutError: It does not come to hold.
+        TimeoutError: The condition did not become true.
     """
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError("what the test waits for does not happen")
+            raise TimeoutError("the condition did not become true")
         time.sleep(0.01)
 
 
 def strip_sequences(text: str) -> str:
-    """Return text without escape sequences, with line breaks as Unix has them."""
+    """Return text without escape sequences, with line breaks as on Unix."""
     return _SEQUENCES.sub("", text).replace("\r\n", "\n")

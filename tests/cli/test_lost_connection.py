@@ -67,7 +67,7 @@ def test_copying_up_stops_and_the_same_command_goes_on(
     assert ended.code == 4
     (last,) = ended.err.splitlines()[-1:]
     assert last == (
-        f"imagekit: the service does not answer any more: {done} of 60 files are done, {failures} failed; run the same"
+        f"imagekit: the service no longer answers: {done} of 60 files are done, {failures} failed; run the same"
         " command again to go on"
     )
     assert ended.err.count("failed: ") == failures
@@ -88,7 +88,7 @@ def test_copying_down_stops_too(
     server.faults.add(reset=True, operation="delivery", times=None)
     ended = run(*arguments, "--at-once", "2")
     assert ended.code == 4
-    assert "the service does not answer any more: 0 of " in ended.err
+    assert "the service no longer answers: 0 of " in ended.err
     assert ended.err.count("failed: ") == 4
     assert not list(shell.rglob("*.txt"))
 
@@ -116,7 +116,7 @@ def test_so_do_the_commands_that_change_files(
         assert ended.err.count("failed: ") == 12
         return
     assert ended.err.count("failed: ") == failures
-    assert "imagekit: the service does not answer any more: 0 " in ended.err
+    assert "imagekit: the service no longer answers: 0 " in ended.err
     assert len(changes_of(server)) <= 1 + (failures + 2 * 2) * ATTEMPTS
 
 
@@ -138,7 +138,7 @@ def test_a_success_or_any_answer_in_between_begins_the_count_again() -> None:
     for number in range(7):
         counter.add_failure(str(number), lost())
         counter.add_success(was_sent=False)  # a file that is the same needed no answer
-    with pytest.raises(Failure, match="does not answer any more: 1 of 9 is done") as caught:
+    with pytest.raises(Failure, match="no longer answers: 1 of 9 is done") as caught:
         counter.add_failure("8", lost())
     assert caught.value.exit_code == 4
 

@@ -1,4 +1,4 @@
-"""Reads arguments and values of options that come from a file or from standard input, or that are JSON or pairs."""
+"""Reads arguments and option values that come from a file or standard input, or that are JSON or ``NAME=VALUE``."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ STANDARD_INPUT = "-"
 
 
 class RemotePathOrInput(RemotePath):
-    """A path in the media library or a URL, as `RemotePath` has them, or ``-`` for standard input."""
+    """A path in the media library or a URL, as in `RemotePath`, or ``-`` for standard input."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the path or URL, or ``-`` as it is."""
+        """Return the path or URL, or ``-`` unchanged."""
         return value if value == STANDARD_INPUT else super().convert(value, param, ctx)
 
 
@@ -30,7 +30,7 @@ class Json(AnyType):
 
     Args:
         wanted: Type that the value must have.
-        described: What that is, for messages.
+        described: Description of that type, for messages.
     """
 
     name = "json"
@@ -47,7 +47,7 @@ class Json(AnyType):
             found = json.loads(_read_given_text(value), parse_constant=_refuse_constant)
         except OSError as exc:
             self.fail(f"{exc.filename}: {exc.strerror}", param, ctx)
-        except ValueError as exc:  # also of bytes that are not UTF-8
+        except ValueError as exc:  # bytes that are not UTF-8 raise it too
             self.fail(f"is not valid JSON: {exc}", param, ctx)
         except RecursionError:
             self.fail("is not valid JSON: it is nested too deeply", param, ctx)
@@ -56,37 +56,37 @@ class Json(AnyType):
         return found
 
 
-def stands_elsewhere(value: str) -> bool:
+def is_indirect(value: str) -> bool:
     """Return whether a value of `Json` is read from a file or from standard input."""
     return value == STANDARD_INPUT or value.startswith("@")
 
 
 def read_json_or_text(text: str, wanted: tuple[type[Any], ...] = (bool, int, float, str, list, dict)) -> Any:
-    """Return what a text is as JSON, or the text itself.
+    """Return the value that a text means as JSON, or the text itself.
 
-    ``null`` is text: an option that is null would be left out.
+    ``null`` counts as text, because an option that is null would be left out.
 
     Args:
         text: The text.
-        wanted: Types that are taken from JSON; what is of another type in JSON is text too.
+        wanted: Types to read from JSON; a JSON value of another type counts as text.
     Raises:
-        click.BadParameter: The text begins like a list or an object, and is not valid.
+        click.BadParameter: The text begins like a list or an object, but is not valid JSON.
     """
     try:
         found = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as exc:
         if text.lstrip()[:1] not in ("[", "{"):
             return text
-        hint = "; if it is text, put it into quotation marks too: '\"…\"'" if str in wanted else ""
+        hint = "; if it is text, add quotation marks: '\"…\"'" if str in wanted else ""
         raise click.BadParameter(f"is not valid JSON: {exc}{hint}") from exc  # the text may be a secret
     return found if type(found) in wanted else text
 
 
 def split_pair(text: str, described: str) -> tuple[str, str]:
-    """Return the name and the value of a pair; the value may be a secret, and is not shown.
+    """Return the name and the value of a pair. Messages do not show the value, which may be a secret.
 
     Raises:
-        click.BadParameter: It has no name or no equals sign; the message has `described`.
+        click.BadParameter: The name or the equals sign is missing; the message contains `described`.
     """
     name, equals, value = text.partition("=")
     if not (name and equals):
@@ -95,7 +95,7 @@ def split_pair(text: str, described: str) -> tuple[str, str]:
 
 
 def read_pairs(texts: Iterable[str], described: str = "NAME=VALUE") -> dict[str, str]:
-    """Return the values of pairs by their names.
+    """Return the values of pairs by name.
 
     Raises:
         click.BadParameter: One is not a pair, or a name is given twice.
@@ -110,13 +110,13 @@ def read_pairs(texts: Iterable[str], described: str = "NAME=VALUE") -> dict[str,
 
 
 def read_arguments(arguments: Iterable[str], noun: str) -> Iterator[str]:
-    """Yield the arguments; in place of ``-``, the lines of standard input as they come, empty ones left out.
+    """Yield the arguments; in place of ``-``, yield the lines of standard input that are not empty, as they arrive.
 
     Args:
         arguments: The arguments.
-        noun: What one of them is called, such as ``URL``.
+        noun: Noun for one of them, such as ``URL``.
     Raises:
-        click.UsageError: Standard input has none: what was to write it has probably failed.
+        click.UsageError: Standard input contains none: the program that writes it has probably failed.
     """
     for argument in arguments:
         if argument == STANDARD_INPUT:
@@ -137,4 +137,4 @@ def _read_given_text(value: str) -> str:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")

@@ -22,7 +22,7 @@ CONTEXT_SETTINGS: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "m
 
 _SETTING_HELP = {
     "public_key": "Public key of the account.",
-    "private_key": "Private key; better in IMAGEKIT_PRIVATE_KEY or a profile.",
+    "private_key": "Private key; better set in IMAGEKIT_PRIVATE_KEY or a profile.",
     "url_endpoint": "URL endpoint, such as https://ik.imagekit.io/your_imagekit_id.",
     "api_base_url": "Base URL of the API.",
     "upload_base_url": "Base URL for uploads.",
@@ -35,19 +35,19 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Non
 
 
 def make_common_options(*, is_hidden: bool) -> list[click.Parameter]:
-    """Return the options that stand before or after the name of any command.
+    """Return the options that may come before or after the name of any command.
 
     Args:
-        is_hidden: Whether help leaves them out: that of ``imagekit`` shows them once for all.
+        is_hidden: Whether help leaves them out; the help of ``imagekit`` itself shows them.
     """
     common: dict[str, Any] = {"expose_value": False, "callback": _keep, "hidden": is_hidden, "default": None}
     flag = {**common, "is_flag": True, "flag_value": True}
     return [
         click.Option(["--profile"], metavar="NAME", help="Profile to use.", shell_complete=complete_profiles, **common),
-        click.Option(["--local"], help="Talk to the local ImageKit that runs on this machine.", **flag),
-        click.Option(["--json"], help="Print results as JSON, one object a line.", **flag),
-        click.Option(["-q", "--quiet"], help="Print no notes and no progress.", **flag),
-        click.Option(["--debug"], help="Log requests, and show the traceback of an error.", **flag),
+        click.Option(["--local"], help="Use the local ImageKit that runs on this machine.", **flag),
+        click.Option(["--json"], help="Print results as JSON, one object per line.", **flag),
+        click.Option(["-q", "--quiet"], help="Print no notes or progress.", **flag),
+        click.Option(["--debug"], help="Log requests, and show the tracebacks of errors.", **flag),
         *(
             click.Option(
                 [name_option(name)],
@@ -61,22 +61,22 @@ def make_common_options(*, is_hidden: bool) -> list[click.Parameter]:
 
 
 def _add_common_options(params: list[click.Parameter], *, is_hidden: bool) -> list[click.Parameter]:
-    """Return `params` with the common options, but those of which the command has its own."""
+    """Return `params` with the common options, except those that the command defines itself."""
     own = {name for parameter in params for name in parameter.opts}
     return [*params, *(option for option in make_common_options(is_hidden=is_hidden) if own.isdisjoint(option.opts))]
 
 
 class _WithExamples(click.Command):
-    """What commands and groups share.
+    """Base of commands and groups.
 
     Attributes:
-        examples: Command lines, as a user would type them, each with what it does.
+        examples: Command lines as a user would type them, each with its purpose.
     """
 
     examples: Sequence[tuple[str, str]] = ()
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples, and where the common options are."""
+        """Write the examples, and where to find the common options."""
         if self.examples:
             with formatter.section("Examples"):
                 for line, purpose in self.examples:
@@ -84,7 +84,7 @@ class _WithExamples(click.Command):
                     formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
         if ctx.parent is not None:
             formatter.write_paragraph()
-            formatter.write_text("Every command has --profile, --local, --json and more: imagekit --help")
+            formatter.write_text("Every command takes --profile, --local, --json and more: see imagekit --help")
         super().format_epilog(ctx, formatter)
 
 
@@ -103,7 +103,7 @@ class Command(_WithExamples):
         self.params: list[click.Parameter] = _add_common_options(self.params, is_hidden=True)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; who takes one for an option learns where it goes."""
+        """Parse the arguments; if an argument is written as an option, show where it goes."""
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as exc:
@@ -119,7 +119,7 @@ class Command(_WithExamples):
 
 
 class Group(_WithExamples, click.Group):
-    """A group of commands with the common options; a misspelt command gets the nearest one suggested.
+    """A group of commands with the common options, which suggests the nearest name for a misspelt command.
 
     Args:
         examples: See the attribute.
@@ -138,7 +138,7 @@ class Group(_WithExamples, click.Group):
         self.params: list[click.Parameter] = _add_common_options(self.params, is_hidden=not is_root)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; without any, show the help, which newer releases of click take for an error."""
+        """Parse the arguments; without any, show the help, which newer releases of click treat as an error."""
         if not args and not self.invoke_without_command and not ctx.resilient_parsing:
             click.echo(ctx.get_help())
             ctx.exit()
@@ -156,11 +156,11 @@ class Group(_WithExamples, click.Group):
 
 
 class LazyGroup(Group):
-    """A group whose commands are loaded when they are used, so that help and completion start at once.
+    """A group whose commands are loaded on first use, so that help and completion start quickly.
 
     Args:
         chapters: Names and short helps of the commands, by the title under which help lists them.
-        package: Package with a module for each command, named like it (``-`` is ``_``), with its `command`.
+        package: Package with a module for each command, named after it (with ``_`` for ``-``), which defines `command`.
     """
 
     def __init__(self, *args: Any, chapters: Mapping[str, Mapping[str, str]], package: str, **others: Any) -> None:
@@ -174,7 +174,7 @@ class LazyGroup(Group):
         return [*self._short_helps]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command; return None if there is none of that name."""
+        """Load a command; return None if there is no such command."""
         if cmd_name not in self._short_helps:
             return None
         module = importlib.import_module(f"{self._package}.{cmd_name.replace('-', '_')}")

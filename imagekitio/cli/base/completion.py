@@ -1,6 +1,6 @@
 """Completion of values in bash, zsh and fish: profiles, and the names and paths of the account.
 
-Whatever goes wrong gives no suggestions: nobody wants an error message in the middle of a line.
+If anything goes wrong, there are no suggestions: an error message would garble the line that the user types.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from ...client import ImageKit
 
-VARIABLE = "_IMAGEKIT_COMPLETE"  # by which click knows that a shell asks; the name is click's
+VARIABLE = "_IMAGEKIT_COMPLETE"  # tells click that a shell is asking; click defines the name
 
 _MAX_ITEMS = 200
-_TIMEOUT_SECONDS = 3.0  # who presses the tab key waits
+_TIMEOUT_SECONDS = 3.0  # the user waits after pressing the tab key
 
 _BASH = r"""%(complete_func)s() {
     local line
@@ -74,27 +74,27 @@ _ZSH = r"""#compdef %(prog_name)s
 }
 
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
-    %(complete_func)s "$@"  # found by way of fpath
+    %(complete_func)s "$@"  # found through fpath
 else
     compdef %(complete_func)s %(prog_name)s  # read by source or eval
 fi
 """
 _FISH = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
-# What bash takes as part of a word only behind a backslash.
+# Characters that bash takes as part of a word only after a backslash.
 _SPECIAL_IN_BASH = frozenset(" \t\"'\\$`!&;|<>(){}[]*?#~^")
 
 
 @add_completion_class
 class QuotingBashComplete(BashComplete):
-    """Completion in bash of names with spaces and the like, and of one folder after the other.
+    """Completion in bash that copes with names with spaces and the like, and completes one folder after another.
 
-    Click's own breaks a name at its spaces, expands it as a pattern, and puts a space behind a folder.
+    Click's own splits a name at its spaces, expands it as a pattern, and adds a space after a folder.
     """
 
     source_template = _BASH
 
     def source(self) -> str:
-        """Return the script, on systems without bash too: it may be for another one."""
+        """Return the script, even on systems without bash: it may be for another system."""
         return self.source_template % self.source_vars()
 
     def format_completion(self, item: CompletionItem) -> str:
@@ -104,14 +104,14 @@ class QuotingBashComplete(BashComplete):
 
 @add_completion_class
 class OpenZshComplete(ZshComplete):
-    """Completion in zsh of one folder after the other; click's own puts a space behind a folder."""
+    """Completion in zsh that completes one folder after another; click's own adds a space after a folder."""
 
     source_template = _ZSH
 
 
 @add_completion_class
 class WholeFishComplete(FishComplete):
-    """Completion in fish of values and descriptions with commas, at which click's own cuts them off."""
+    """Completion in fish that copes with commas in values and descriptions; click's own cuts them off there."""
 
     source_template: ClassVar[str] = _FISH
 
@@ -120,7 +120,7 @@ def _quote_for_bash(text: str) -> str:
     words = os.environ["COMP_WORDS"].split("\n")  # as the script joins them
     word = words[int(os.environ["COMP_CWORD"])] if int(os.environ["COMP_CWORD"]) < len(words) else ""
     if word.startswith(("'", '"')):
-        return text  # bash puts it between the quotes that are open
+        return text  # bash puts it between the open quotes
     return "".join(f"\\{character}" if character in _SPECIAL_IN_BASH else character for character in text)
 
 
@@ -132,26 +132,26 @@ def complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: st
 
 
 def suggest(find: Callable[[], list[CompletionItem]], incomplete: str) -> list[CompletionItem]:
-    """Return those suggestions that begin with what was typed; none if they cannot be found."""
+    """Return the suggestions that begin with what was typed; none if they cannot be found."""
     try:
         with redirect_stderr(io.StringIO()):
             found = find()
     except Exception:
         return []
-    # The shells get one suggestion a line, and show it on a terminal.
+    # The shells read one suggestion per line, and show it on a terminal.
     texts = ((item, str(item.value)) for item in found)
     return [item for item, text in texts if text.startswith(incomplete) and escape_controls(text) == text]
 
 
 def open_quick_client(ctx: click.Context) -> ImageKit:
-    """Return a client that gives up soon."""
+    """Return a client that gives up quickly."""
     from .session import Session
 
     return ctx.ensure_object(Session).client.with_options(timeout=_TIMEOUT_SECONDS, retry=False)
 
 
 def complete_remote_paths(ctx: click.Context, incomplete: str, *, with_files: bool) -> list[CompletionItem]:
-    """Suggest the folders, and the files, below the folder that was typed; one request finds them."""
+    """Suggest the folders, and optionally the files, in the folder that was typed; this takes one request."""
     from ...search import Q
 
     folder, slash, name = incomplete.rpartition("/")
@@ -169,7 +169,7 @@ def complete_remote_paths(ctx: click.Context, incomplete: str, *, with_files: bo
 
 
 def complete_uploads(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Suggest files of this machine, and after the first of them folders of the account: the last is where they go."""
+    """Suggest local files and, after the first argument, folders of the account too: the last is the destination."""
     local = CompletionItem(incomplete, type="file")
     if not (ctx.params.get("arguments") or ctx.params.get("csv_file")):
         return [local]
@@ -177,13 +177,13 @@ def complete_uploads(ctx: click.Context, _param: click.Parameter, incomplete: st
 
 
 def complete_downloads(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Suggest files of the account, and after the first of them those of this machine: the last is where they go."""
+    """Suggest files of the account and, after the first argument, local files too: the last is the destination."""
     remote = complete_remote_paths(ctx, incomplete, with_files=True)
     return [*remote, CompletionItem(incomplete, type="file")] if ctx.params.get("arguments") else remote
 
 
 def complete_field_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Suggest the custom metadata fields of the account, each with the sign that its value follows."""
+    """Suggest the custom metadata fields of the account, each with an equals sign for its value."""
 
     def find() -> list[CompletionItem]:
         return [CompletionItem(f"{field.name}=") for field in open_quick_client(ctx).get_custom_metadata_fields()]

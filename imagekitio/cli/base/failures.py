@@ -1,4 +1,4 @@
-"""Exit codes, and what one line says about a failure.
+"""Exit codes, and one-line descriptions of failures.
 
 ==== ==========================================================================================
 code meaning
@@ -6,8 +6,8 @@ code meaning
 0    everything was done
 1    some items failed, or something on this machine did (a disk, a permission)
 2    usage: the command line or the configuration is not valid; nothing was sent
-3    refused: the service refused, or you did when you were asked
-4    network: no answer came, or the service failed (5xx, 429)
+3    refused: by the service, or by you when you were asked
+4    network: no answer arrived, or the service failed (5xx, 429)
 130  Ctrl-C
 141  the reader of the output has gone
 ==== ==========================================================================================
@@ -29,18 +29,18 @@ T = TypeVar("T")
 
 SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED, CLOSED_PIPE = 1, 2, 3, 4, 130, 141
 
-_DOCTOR = "imagekit doctor with the same options"
+_DOCTOR = "run imagekit doctor with the same options"
 _BLANKS = re.compile(r"\s+")
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")
-# C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
+# C0 and C1: an untrusted name must not move the terminal's cursor or change its colours.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Failure(click.ClickException):
-    """An error that ends a command with one line, which says what to do.
+    """An error that ends a command with one line that says what to do.
 
     Args:
-        message: What is wrong and what would be right, on one line.
+        message: What is wrong and how to put it right, on one line.
         exit_code: One of the table above.
     """
 
@@ -50,19 +50,19 @@ class Failure(click.ClickException):
 
 
 def require_answer(value: T | None, name: str) -> T:
-    """Return a value of the service's answer without which nobody knows whether anything was done.
+    """Return a value that the service's answer must contain to show that something was done.
 
-    The library keeps an answer that lacks it, such as ``{}``, as a result whose attributes are None.
+    The library turns an answer without it, such as ``{}``, into a result whose attributes are None.
 
     Args:
         value: The value.
         name: What it is, such as ``file id``.
     Raises:
-        Failure: It is missing; exit code 4, as for any answer that did not come.
+        Failure: It is missing; exit code 4, as if no answer had arrived.
     """
     if value is None or value == "":
         raise Failure(
-            f"the answer has no {name}: whether the service has done it is not known (look: imagekit ls)", NETWORK
+            f"the answer has no {name}, so it is unknown whether the service did anything (see imagekit ls)", NETWORK
         )
     return value
 
@@ -73,12 +73,12 @@ def escape_controls(text: str) -> str:
 
 
 def hide_credentials(text: str) -> str:
-    """Return `text` with the user names and passwords of URLs left out: ``https://…@example.com/cat.jpg``."""
+    """Return `text` without the user names and passwords of its URLs: ``https://…@example.com/cat.jpg``."""
     return _CREDENTIALS.sub("…@", text)
 
 
 def describe(error: BaseException) -> str:
-    """Return one line about an error, with what to do about it where that is known."""
+    """Describe an error on one line, with advice if there is any."""
     if isinstance(error, click.ClickException):
         text = error.format_message()
     elif isinstance(error, OSError) and error.errno is not None:
@@ -90,7 +90,7 @@ def describe(error: BaseException) -> str:
         text = word_error(str(error)) or type(error).__name__
     else:
         text = str(error) or type(error).__name__
-    # Messages quote URLs, those of the service too.
+    # Messages quote URLs, and so do those of the service.
     return escape_controls(hide_credentials(_BLANKS.sub(" ", text.strip()))) + _advise(error)
 
 
@@ -111,7 +111,7 @@ def find_exit_code(error: BaseException) -> int:
     if isinstance(error, (NetworkException, InternalServerException, TooManyRequestsException)):
         return NETWORK
     if isinstance(error, UnreadableResponseException):
-        return NETWORK  # a page of a proxy in place of the service's answer
+        return NETWORK  # a proxy's page instead of the service's answer
     if isinstance(error, ImageKitException):
         return REFUSED
     if isinstance(error, (TypeError, ValueError, ImportError)) and not isinstance(error, EmptyFileError):
@@ -120,7 +120,7 @@ def find_exit_code(error: BaseException) -> int:
 
 
 def join_exit_codes(errors: Iterable[BaseException], *, has_success: bool) -> int:
-    """Return the exit code of a command on many items: that of all its errors if nothing succeeded and they agree."""
+    """Return the exit code of a command on many items: 1, or that of its errors if they agree and nothing succeeded."""
     codes = {find_exit_code(error) for error in errors}
     if not codes:
         return 0

@@ -1,4 +1,4 @@
-"""What the library logs, as a command shows it."""
+"""Shows the log messages of the library on stderr."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class Logs(logging.Handler):
-    """Shows what the library logs on stderr, until `stop`: with ``--debug`` every request, otherwise its warnings.
+    """Shows the library's log messages on stderr until `stop`: with ``--debug`` every request, otherwise only warnings.
 
-    A warning says that a request is tried again and how long that waits. Somebody who watches wants to know; in a job,
-    the error at the end says enough.
+    A warning says that a request will be retried, and when. Somebody who is watching wants to know; in a script, the
+    error at the end is enough.
 
     Args:
-        output: Where it is shown.
-        is_detailed: Whether every request is shown, to whomever.
+        output: Where to show them.
+        is_detailed: Whether to show every request, even if nobody is watching.
     """
 
     def __init__(self, output: Output, *, is_detailed: bool) -> None:
@@ -36,6 +36,6 @@ class Logs(logging.Handler):
             self._output.print_error(f"imagekit: {record.getMessage()}")
 
     def stop(self) -> None:
-        """Leave the logger as it was."""
+        """Restore the logger."""
         self._logger.removeHandler(self)
         self._logger.setLevel(self._level)

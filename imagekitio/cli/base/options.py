@@ -1,4 +1,4 @@
-"""Options and arguments that several commands have, with one wording."""
+"""Options and arguments that several commands share, worded once."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _ID = re.compile(r"[0-9a-f]{24}")  # ImageKit docs: ids of files and folders are
 
 
 def is_id(text: str) -> bool:
-    """Return whether a text is the id of a file or folder, and not its path, which begins with a slash."""
+    """Return whether a text is the id of a file or folder rather than its path, which begins with a slash."""
     return _ID.fullmatch(text) is not None
 
 
 def is_url(text: str) -> bool:
-    """Return whether a text is a URL, and not a path; case does not matter in its scheme (RFC 3986, section 3.1)."""
+    """Return whether a text is a URL rather than a path; its scheme is case-insensitive (RFC 3986, section 3.1)."""
     return text.lower().startswith(("https://", "http://"))
 
 
 class RemotePath(TextType):
-    """A path in the media library; the slash at its beginning may be left out.
+    """A path in the media library; the leading slash may be left out.
 
     Args:
-        with_files: Whether files are suggested too, and not only folders.
-        with_ids: Whether ids of files and folders are taken too: 24 hexadecimal digits without a slash are an id.
+        with_files: Whether to suggest files as well as folders.
+        with_ids: Whether to accept ids of files and folders too: 24 hexadecimal digits without a slash are an id.
     """
 
     name = "path"
@@ -48,14 +48,14 @@ class RemotePath(TextType):
         self._with_ids = with_ids
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the path with a slash at its beginning, and at its end only if it was given; URLs and ids as they are.
+        """Return the path with a leading slash; return URLs and ids unchanged.
 
-        A slash at the end stays, since it says that a folder is meant.
+        A trailing slash stays, because it means a folder.
         """
         if is_url(value) or (self._with_ids and is_id(value)):
             return value
         if not value or "\0" in value or "\n" in value:
-            self.fail(f"a path in the media library is expected, such as /shop/shoe.jpg (got {value!r})", param, ctx)
+            self.fail(f"must be a path in the media library, such as /shop/shoe.jpg (got {value!r})", param, ctx)
         parts = [part for part in value.split("/") if part not in ("", ".")]
         if ".." in parts:
             self.fail(f"a path in the media library cannot contain '..' (got {value!r})", param, ctx)
@@ -72,13 +72,13 @@ REMOTE_ITEM = RemotePath(with_ids=True)
 
 
 class Sources(click.Argument):
-    """Sources before the argument `destination`: of a single argument, the destination is missing, not the source."""
+    """Sources before the argument `destination`: a single argument is a source, and the destination is missing."""
 
     def handle_parse_result(
         self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
     ) -> tuple[Any, list[str]]:
         """Read the sources."""
-        # What is missing is None, () or a sentinel, depending on the release of click.
+        # A missing value is None, () or a sentinel, depending on the release of click.
         sources, destination = opts.get("sources"), opts.get("destination")
         if isinstance(destination, str) and not (isinstance(sources, tuple) and sources) and not ctx.resilient_parsing:
             raise click.MissingParameter(ctx=ctx, param_type="argument", param_hint="'DESTINATION'")
@@ -87,13 +87,13 @@ class Sources(click.Argument):
 
 def yes_option(function: Function) -> Function:
     """Add ``--yes`` to a command that asks; the parameter is `is_confirmed`."""
-    return click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Do not ask.")(function)
+    return click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Do not ask for confirmation.")(function)
 
 
 def dry_run_option(function: Function) -> Function:
     """Add ``--dry-run`` to a command that changes something; the parameter is `is_dry_run`."""
     return click.option(
-        "-n", "--dry-run", "is_dry_run", is_flag=True, help="Show what would be done, and change nothing."
+        "-n", "--dry-run", "is_dry_run", is_flag=True, help="Show what would be done, without changing anything."
     )(function)
 
 
@@ -105,5 +105,5 @@ def at_once_option(default: int) -> Callable[[Function], Function]:
         default=default,
         show_default=True,
         metavar="N",
-        help="Number of requests in progress at most.",
+        help="Maximum number of requests in progress.",
     )

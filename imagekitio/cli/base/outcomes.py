@@ -1,4 +1,4 @@
-"""What became of the items of a command: a failed one stays visible, the rest goes on, and the exit code tells."""
+"""Outcomes of a command's items: failures are reported, the rest continues, and the exit code reflects them."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
     from .output import Output
 
-# Requests in a row without an answer, at least: each was tried three times, so this is no short hiccup.
+# Minimum of unanswered requests in a row. Each was tried three times, so this is not a brief hiccup.
 _MIN_UNANSWERED = 4
 
 
 class Outcomes:
-    """Counts what became of items, and ends the command when the service cannot be reached any more.
+    """Counts the outcomes of items, and ends the command when the service can no longer be reached.
 
-    That is so when twice as many requests as are made at once have ended without an answer, and none with one in
-    between: each of the others would fail too, and take its time.
+    This is the case when twice as many requests in a row as are made at once got no answer: each of the others would
+    fail too, after a long wait.
 
     Args:
-        output: Where failures are said.
-        at_once: Number of requests in progress at most.
-        describe_state: Function that says what is done and how to go on.
+        output: Where to report failures.
+        at_once: Maximum number of requests in progress.
+        describe_state: Function that says what is done and how to continue.
     Attributes:
         succeeded: Number of items that were done, or needed nothing.
-        errors: One error of each kind that occurred: very many items may fail for the same reason.
+        errors: One error of each type that occurred: very many items may fail for the same reason.
         failed: Number of items that failed.
     """
 
@@ -50,10 +50,10 @@ class Outcomes:
             self._unanswered = 0
 
     def add_failure(self, name: str, error: BaseException, details: Mapping[str, Any] | None = None) -> None:
-        """Count an item that failed, and say why on stderr; see `Output.report_failure`.
+        """Count an item that failed, and report why on stderr; see `Output.report_failure`.
 
         Raises:
-            Failure: The service cannot be reached any more; exit code 4.
+            Failure: The service can no longer be reached; exit code 4.
         """
         self.failed += 1
         self.errors.setdefault(type(error), error.with_traceback(None))
@@ -71,7 +71,7 @@ class Outcomes:
             self._unanswered += 1
             if self._unanswered >= self._max_unanswered:
                 state = self._describe_state()
-                raise Failure("the service does not answer any more" + (f": {state}" if state else ""), NETWORK)
+                raise Failure("the service no longer answers" + (f": {state}" if state else ""), NETWORK)
 
     def finish(self) -> None:
         """End the command with the exit code of the failures, if there are any.

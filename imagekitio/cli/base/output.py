@@ -1,7 +1,7 @@
 """What a command writes: results to stdout, everything else to stderr.
 
 On a terminal, people get tables. In a pipe or a file, the same rows are lines with tabs between their values. With
-``--json``, each row is an object on a line of its own, with everything that the service says about it.
+``--json``, each row is an object on a line of its own, with everything that the service returned about it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-_ROWS_AT_ONCE = 500  # of a table: a long listing begins to appear before its end is known
+_ROWS_AT_ONCE = 500  # of a table: a long listing begins to appear before it is complete
 
 
 _DETAILS = (Column("", lambda pair: pair[0], style="dim", keep=True), Column("", lambda pair: pair[1], keep=True))
@@ -32,17 +32,17 @@ class Output:
     """Where a command writes.
 
     Args:
-        as_json: Whether results are JSON, one object a line.
+        as_json: Whether results are JSON, one object per line.
         is_quiet: Whether notes and progress are left out; warnings and errors never are.
     Attributes:
-        has_terminal: Whether results go to a terminal, and to people.
-        shows_progress: Whether somebody watches stderr, on a terminal that can draw over its lines.
+        has_terminal: Whether results go to a terminal, and so to people.
+        shows_progress: Whether to show progress: people watch stderr, on a terminal that can redraw its lines.
     """
 
     def __init__(self, *, as_json: bool = False, is_quiet: bool = False) -> None:
         self.as_json: bool = as_json
         self.is_quiet: bool = is_quiet
-        # Asked once: while bars are shown, older releases of Rich put something in place of both that is no terminal.
+        # Asked once: while bars are shown, older releases of Rich replace both by something that is not a terminal.
         self.has_terminal: bool = not as_json and sys.stdout.isatty()
         can_draw = sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
         self.shows_progress: bool = can_draw and not (as_json or is_quiet)
@@ -67,7 +67,7 @@ class Output:
         columns: Sequence[Column],
         to_record: Callable[[Any], Mapping[str, Any]] | None = None,
     ) -> int:
-        """Print rows as they come, as a table, as lines or as JSON; return how many there were.
+        """Print rows as they arrive, as a table, lines or JSON; return their number.
 
         Args:
             rows: Rows of any type.
@@ -107,44 +107,44 @@ class Output:
             self.print_rows(pairs, _DETAILS)
 
     def print_record(self, record: Mapping[str, Any]) -> None:
-        """Print an object as JSON on a line of its own, at once: another program may wait for it."""
+        """Print an object as JSON on a line of its own, and flush: another program may be waiting for it."""
         text = json.dumps(record, ensure_ascii=False, default=str)
-        self.print_line(CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text))  # all of them are within strings
+        self.print_line(CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text))  # they occur only inside strings
 
     def print_line(self, text: str) -> None:
-        """Print a line to stdout as it is, at once."""
+        """Print a line to stdout unchanged, and flush."""
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
     def print_result(self, record: Mapping[str, Any], text: str) -> None:
-        """Print what became of an item: as JSON, or as a line."""
+        """Print the outcome of an item, as JSON or as a line."""
         if self.as_json:
             self.print_record(record)
         elif not self.is_quiet:
             self.print_line(escape_controls(text))
 
     def print_planned(self, action: str, record: Mapping[str, Any], text: str) -> None:
-        """Print what a dry run would do with an item: as JSON (see `make_planned`), or as a line.
+        """Print what a dry run would do to an item, as JSON (see `make_planned`) or as a line.
 
         Args:
             action: What would be done, as an infinitive: ``delete``.
             record: The object that is printed when it is done.
-            text: What it would be done with, such as ``/shop/shoe.jpg``.
+            text: What it would be done to, such as ``/shop/shoe.jpg``.
         """
         self.print_result(make_planned(action, record), f"would {action} {text}")
 
     def note(self, text: str) -> None:
-        """Say something to people on stderr, unless they want quiet."""
+        """Print a note for people on stderr, unless the output is quiet."""
         if not self.is_quiet:
             self.print_error(text)
 
     def warn(self, text: str) -> None:
-        """Warn on stderr."""
+        """Print a warning on stderr."""
         self.print_error(f"imagekit: warning: {text}")
 
     def report_failure(self, name: str, error: BaseException, details: Mapping[str, Any] | None = None) -> None:
-        """Say why an item failed: on stderr and, with ``--json``, as an object too, to which `details` are added."""
-        text = describe(error).removeprefix(f"{escape_controls(name)}: ")  # as errors of the disk begin
+        """Report why an item failed: on stderr and, with ``--json``, also as an object that includes `details`."""
+        text = describe(error).removeprefix(f"{escape_controls(name)}: ")  # as disk errors begin
         if self.as_json:
             self.print_record({"status": "failed", "item": name, **(details or {}), "error": text})
         self.print_error(f"failed: {escape_controls(name)}: {text}")
@@ -159,13 +159,13 @@ class Output:
             sys.stderr.flush()
 
     def print_table(self, rows: Sequence[Any], columns: Sequence[Column], *, with_header: bool = False) -> None:
-        """Print rows to people, as `print_rows` does."""
+        """Print rows as a table for people."""
         table = make_table(rows, columns, self.console.width, with_header=with_header)
         self.console.print(table, soft_wrap=True)
 
 
 def make_record(row: Any) -> Mapping[str, Any]:
-    """Return the JSON object for a row: a result of the library as the service sent it, or a mapping as it is."""
+    """Return the JSON object for a row: a result of the library as the service sent it, or a mapping unchanged."""
     if isinstance(row, Mapping):
         return row
     record: dict[str, Any] = row.to_dict(mode="json")
@@ -173,7 +173,7 @@ def make_record(row: Any) -> Mapping[str, Any]:
 
 
 def make_planned(action: str, record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the JSON object for what a dry run would do: that of the real run, but with another status and an action.
+    """Return the JSON object for a step of a dry run: that of the real run, with another status and an action.
 
     Args:
         action: What would be done, as an infinitive: ``delete``.

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 _SHOWN_FILES = 5  # lines for single files, so that a small window is not filled
 _NAME_COLUMNS = 20  # so that 80 columns are enough for a line
-_PATIENCE_SECONDS = 2.0  # after Ctrl-C, for requests that are sent and wait for their answer
+_PATIENCE_SECONDS = 2.0  # after Ctrl-C, for requests that were sent and await their answers
 
 
 class TransferStoppedError(Exception):
-    """Ctrl-C ended a transfer before its end."""
+    """Ctrl-C stopped a transfer before it was complete."""
 
 
 class Progress:
-    """Shows how far the transfers of a command are; its methods may be called from any thread.
+    """Shows the progress of a command's transfers. Its methods may be called from any thread.
 
     ::
 
@@ -38,11 +38,11 @@ class Progress:
             progress.finish(name)
 
     Args:
-        output: Where it is drawn.
+        output: Where to draw it.
         title: What is done, such as ``Uploading``.
         files: Number of files; None if that is not known yet.
         size_bytes: Bytes of all of them; None if that is not known yet.
-        counts_files: Whether the bar shows files, as `count` says, and not bytes.
+        counts_files: Whether the bar shows the files that `count` reports instead of bytes.
     Attributes:
         done_files: Number of files that are finished, whether or not they failed.
         done_bytes: Number of bytes that were transferred.
@@ -66,7 +66,7 @@ class Progress:
         self._tasks: dict[str, TaskID] = {}
         self._sent: dict[str, int] = {}
         self._lock = Lock()
-        self._is_stopped = False  # not an Event, whose lock a signal handler could wait for in vain
+        self._is_stopped = False  # not an Event: a signal handler could wait in vain for its lock
         self._previous_handler: Any = None
         self._impatience: Timer | None = None
         self.done_files: int = 0
@@ -93,7 +93,7 @@ class Progress:
             signal.signal(signal.SIGINT, self._previous_handler)
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
-        """End on Ctrl-C: what is being sent stops at once, and what waits for an answer has a moment to get it."""
+        """End on Ctrl-C: running transfers stop at once; requests that await an answer get a moment to receive it."""
         self.stop()
         if self._impatience is None and hasattr(signal, "pthread_kill"):
             self._impatience = Timer(_PATIENCE_SECONDS, signal.pthread_kill, (get_ident(), signal.SIGINT))
@@ -102,14 +102,14 @@ class Progress:
         raise KeyboardInterrupt
 
     def expect(self, files: int, size_bytes: int) -> None:
-        """Add files that have become known to the totals."""
+        """Add newly found files to the totals."""
         with self._lock:
             self._files = (self._files or 0) + files
             self._size_bytes = (self._size_bytes or 0) + size_bytes
         self._redraw()
 
     def count(self, files: int, total: int | None) -> None:
-        """Note how many files are finished, and of how many, where they have no names and bytes to report."""
+        """Set the number of finished files and their total, for work that reports neither names nor bytes."""
         with self._lock:
             self.done_files, self._files = files, total
         self._redraw()
@@ -129,17 +129,17 @@ class Progress:
         def update(done: int, total: int | None) -> None:
             if self._is_stopped:
                 raise TransferStoppedError(f"{name}: was stopped")
-            # A request is larger than its file, and an attempt that failed begins again.
+            # A request is larger than its file, and a failed attempt begins again.
             self._update(name, done if size_bytes is None else min(done, size_bytes), size_bytes or total)
 
         return update
 
     def finish(self, name: str, size_bytes: int | None = None) -> None:
-        """Count a file that was transferred, or failed.
+        """Count a file as finished, whether it was transferred or failed.
 
         Args:
             name: Its name, as for `start`.
-            size_bytes: Number of its bytes, if they were not reported one by one.
+            size_bytes: Its size, if its progress was not reported.
         """
         if size_bytes is not None:
             self._update(name, size_bytes, size_bytes)
@@ -152,7 +152,7 @@ class Progress:
         self._redraw()
 
     def stop(self) -> None:
-        """Make the transfers that run end as soon as they report again."""
+        """Make running transfers end the next time they report progress."""
         self._is_stopped = True
 
     def _update(self, name: str, done: int, total: int | None) -> None:
@@ -184,7 +184,7 @@ def _make_bars(output: Output, *, counts_files: bool) -> Bars:
     class Narrow(Bars):
         def make_tasks_table(self, tasks: Iterable[Any]) -> Table:
             table = super().make_tasks_table(tasks)
-            # A terminal echoes Ctrl-C as "^C": in the last column it would begin a line that the bars know nothing of.
+            # A terminal echoes Ctrl-C as "^C": in the last column it would begin a line that the bars do not know of.
             table.width = output.error_console.width - 3
             return table
 
@@ -199,7 +199,7 @@ def _make_bars(output: Output, *, counts_files: bool) -> Bars:
         TimeRemainingColumn(compact=True, table_column=keep()),
         TextColumn("{task.fields[files]}", markup=False, table_column=keep()),
     ]
-    # Rich would print above the bars, on stderr, what is meant for a file or a pipe.
+    # Otherwise Rich would print output for a file or a pipe above the bars, on stderr.
     return Narrow(*columns, console=output.error_console, transient=True, redirect_stdout=output.has_terminal)
 
 
@@ -212,6 +212,6 @@ def _shorten(name: str) -> str:
     if cell_len(text) <= _NAME_COLUMNS:
         return text
     text = text[1 - _NAME_COLUMNS :]
-    while cell_len(text) >= _NAME_COLUMNS:  # characters of East Asia take two columns
+    while cell_len(text) >= _NAME_COLUMNS:  # East Asian characters take two columns
         text = text[1:]
     return f"…{text}"

@@ -1,4 +1,4 @@
-"""What a command works with: the options that every command has, the account, the client and the output."""
+"""What a command works with: the common options, the account, the client and the output."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Session:
     """One run of a command.
 
     Attributes:
-        given: The common options that the command line gives, by name.
-        on_interrupt: Function that says, after Ctrl-C or when the connection is lost, what is done and how to go on;
-            None if nothing has begun.
+        given: The common options given on the command line, by name.
+        on_interrupt: Function that says what is done and how to continue, after Ctrl-C or a lost connection; None if
+            nothing has begun.
     """
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class Session:
         account.require("private_key")
         refuse_faulty_keys(account)
         for url in account.list_unencrypted():
-            self.output.warn(f"the private key goes unencrypted to {url}: write https:// instead of http://")
+            self.output.warn(f"the private key is sent unencrypted to {url}: use https:// instead of http://")
         return self.make_client(
             {name: setting.value for name, setting in account.settings.items()},
             {name: setting.source for name, setting in account.settings.items()},
@@ -121,7 +121,7 @@ class Session:
             raise Failure(word_error(str(exc), sources), USAGE) from exc
 
     def make_url_builder(self, *, has_key: bool = True, is_strict: bool = False) -> UrlBuilder:
-        """Return what builds and reads URLs of the account. It needs no network, and without signatures no key.
+        """Return a builder and reader of the account's URLs. It needs no network, and a key only for signatures.
 
         Args:
             has_key: Whether the private key is needed.
@@ -138,36 +138,38 @@ class Session:
         return UrlBuilder(private_key, account.require("url_endpoint"), strict_transformations=is_strict)
 
     def close(self) -> None:
-        """Close the connections of the client, if it has been made, and show no logs any more."""
+        """Close the client if there is one, and stop showing logs."""
         if "client" in vars(self):
             self.client.close()
         if self._logs is not None:
             self._logs.stop()
 
     def make_outcomes(self, at_once: int = 1) -> Outcomes:
-        """Return a counter of what becomes of the items of the command; `at_once` of them are worked on at a time."""
+        """Return a counter for the outcomes of the command's items, `at_once` of which are worked on at a time."""
         return Outcomes(self.output, at_once, lambda: self.on_interrupt() if self.on_interrupt is not None else "")
 
     def confirm(self, question: str, *, is_confirmed: bool) -> None:
-        """Go on only if the user says yes; without a terminal, there is nobody to ask.
+        """Ask the user, and return only if the answer is yes; without a terminal, the user cannot be asked.
 
         Args:
             question: What is going to happen, and to what, as a question.
             is_confirmed: Whether the option ``--yes`` is given.
         Raises:
-            Failure: The user says no (exit code 3), or cannot be asked (2).
+            Failure: The user says no (exit code 3), or cannot be asked (exit code 2).
         """
         if is_confirmed:
             return
         if not sys.stdin.isatty():
-            raise Failure(f"{question} Nobody can be asked here: give --yes to go on, --dry-run to look first", USAGE)
+            raise Failure(
+                f"{question} Cannot ask without a terminal: give --yes to go ahead, or --dry-run to look first", USAGE
+            )
         _discard_input()
         if not click.confirm(question, default=False, err=True):
             raise Failure("nothing was changed", REFUSED)
 
 
 def _discard_input() -> None:
-    """Throw away what was typed before a question: it is no answer to it."""
+    """Discard what was typed before a question, since it cannot be the answer."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -176,7 +178,7 @@ def _discard_input() -> None:
     else:
         import termios
 
-        with suppress(termios.error):  # a terminal that cannot
+        with suppress(termios.error):  # not every terminal can
             termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 

@@ -1,8 +1,8 @@
-"""Tables for terminals, laid out so that a selection gives whole what people copy: ids, paths, URLs.
+"""Tables for terminals, laid out so that people can select and copy ids, paths and URLs in one piece.
 
 Such a text is neither cut nor broken. If it is too long for its column, the rest of its row follows on the next line;
-if it is too long for the terminal, the terminal itself continues it, and leaves that break out of what is copied. Prose
-is broken between words, and other texts are cut.
+if it is too long for the terminal, the terminal itself wraps it, and leaves that break out of copied text. Prose is
+broken between words, and other texts are cut.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _GAP = "  "
-_MAX_WORD_CELLS = 40  # of a word for which a column of prose stays wide enough
+_MAX_WORD_CELLS = 40  # a column of prose stays wide enough for words of this length
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Column:
     Attributes:
         title: Heading.
         read: Function that returns the text of the column for a row; None and ``""`` leave it empty.
-        align: Side on which texts of different lengths meet.
+        align: Side on which the texts are aligned.
         style: Style of Rich, such as ``bold`` or ``dim``.
-        keep: Whether the text always appears whole, in one piece, since people copy it: an id, a path, a URL.
-        wraps: Whether the text is prose, which goes on in further lines of the column; words stay whole.
+        keep: Whether the text is always shown in one piece, since people copy it: an id, a path, a URL.
+        wraps: Whether the text is prose, which continues on further lines of the column; words stay whole.
     """
 
     title: str
@@ -43,12 +43,12 @@ class Column:
 
 
 def make_table(rows: Sequence[Any], columns: Sequence[Column], width: int, *, with_header: bool) -> Text:
-    """Return a table, to be printed without Rich's wrapping.
+    """Return a table, to be printed without wrapping by Rich.
 
     Args:
-        rows: Rows, as the columns read them; control characters in their texts are escaped.
+        rows: Rows for the columns to read; control characters in their texts are escaped.
         columns: Columns.
-        width: Cells of a line of the terminal. Only words, and what must stay whole, may make a line longer.
+        width: Width of the terminal in cells. Only words, and texts that must stay whole, may make a line longer.
         with_header: Whether the titles of the columns come first.
     """
     from rich.text import Text
@@ -62,12 +62,12 @@ def make_table(rows: Sequence[Any], columns: Sequence[Column], width: int, *, wi
     for texts in cells:
         for line in _make_lines(texts, columns, widths):
             _append_line(table, line, columns, widths, [column.style for column in columns])
-    table.right_crop(1)  # the last line break, which printing adds
+    table.right_crop(1)  # printing adds the last line break
     return table
 
 
 def _find_widths(cells: Sequence[Sequence[str]], columns: Sequence[Column], width: int) -> list[int]:
-    """Return the cells of each column: those of its longest text, or fewer if the terminal is too narrow."""
+    """Return the width of each column in cells: that of its longest text, or less if the terminal is too narrow."""
     from rich.cells import cell_len
 
     titles = [cell_len(column.title) for column in columns]
@@ -86,17 +86,17 @@ def _find_widths(cells: Sequence[Sequence[str]], columns: Sequence[Column], widt
     for number in prose:
         words = (cell_len(word) for texts in cells for word in texts[number].split(" "))
         narrow([number], max(24, min(max(words, default=0), _MAX_WORD_CELLS)))
-    # First what loses nothing by it. An id has 24 cells.
+    # First the columns that lose nothing. An id has 24 cells.
     for numbers, least in ((kept, 32), (kept[:1], 8), (kept, 24), (prose, 12), (others, 1), (kept, 1)):
         narrow(numbers, least)
     return widths
 
 
 def _make_lines(texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> Iterator[Sequence[str]]:
-    """Yield the lines of a row, each with its text of every column."""
+    """Yield the lines of a row, each with a text for every column."""
     from rich.cells import cell_len, set_cell_size
 
-    parts: list[list[str]] = [[] for _ in columns]  # of each column, one below the other
+    parts: list[list[str]] = [[] for _ in columns]  # of each column, from top to bottom
     for number, (text, column, width) in enumerate(zip(texts, columns, widths, strict=True)):
         if cell_len(text) <= width:
             parts[number] = [text]

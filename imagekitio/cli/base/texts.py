@@ -1,4 +1,4 @@
-"""Numbers of bytes, and moments, as people read them."""
+"""Formats sizes, moments, counts and names for people."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ MOST_NAMES = 3  # in a question, which must not fill the screen
 
 
 def format_size(count: int | None) -> str:
-    """Return a number of bytes in powers of 1000: ``950 bytes``, ``26.2 MB``; nothing for None."""
+    """Return a number of bytes in powers of 1000: ``950 bytes``, ``26.2 MB``; empty for None."""
     return "" if count is None else format_bytes(count)
 
 
 def format_moment(moment: datetime | None) -> str:
-    """Return a moment in local time to the minute: ``2026-03-01 14:05``; nothing for None."""
+    """Return a moment in local time to the minute: ``2026-03-01 14:05``; empty for None."""
     return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
@@ -33,6 +33,6 @@ def count_of(number: int, noun: str) -> str:
 
 
 def name_some(names: Sequence[str]) -> str:
-    """Return names, or of many the first ones and the number of the others: ``/a, /b, /c and 4 more``."""
+    """Return names, or the first of many and the number of the others: ``/a, /b, /c and 4 more``."""
     shown = escape_controls(", ".join(names[:MOST_NAMES]))
     return f"{shown} and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else shown

@@ -1,4 +1,4 @@
-"""Shows people that something takes a while: a spinner, or how many items are done; nothing without a terminal."""
+"""Shows that something takes a while, with a spinner or a count of items; without a terminal, shows nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def show_spinner(output: Output, text: str) -> Iterator[None]:
-    """Show a spinner with a text, such as ``counting …``, until the block ends. There is one display at a time."""
+    """Show a spinner with a text, such as ``counting …``, until the block ends. Only one display can run at a time."""
     if not output.shows_progress:
         yield
         return
@@ -27,11 +27,11 @@ def show_spinner(output: Output, text: str) -> Iterator[None]:
 
 @contextmanager
 def show_count(output: Output, title: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """Show how many items are done, and return the function to call after each. There is one display at a time.
+    """Show how many items are done, and yield the function to call after each. Only one display can run at a time.
 
     Args:
         title: What is done, such as ``Deleting``.
-        total: Number of all items; None if that is not known.
+        total: Number of all items; None if unknown.
     """
     if not output.shows_progress:
         yield lambda: None
@@ -52,7 +52,7 @@ def show_count(output: Output, title: str, total: int | None) -> Iterator[Callab
 def _show(output: Output, title: str, total: int | None, *columns: Any) -> Iterator[Callable[[], None]]:
     from rich.progress import Progress
 
-    # Rich would print above the display, on stderr, what is meant for a file or a pipe.
+    # Otherwise Rich would print output for a file or a pipe above the display, on stderr.
     is_seen = output.has_terminal
     bars = Progress(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=is_seen)
     with bars:

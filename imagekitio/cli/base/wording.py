@@ -1,4 +1,4 @@
-"""Words the library's messages about wrong arguments, which speak of Python, as a command line speaks."""
+"""Rewords the library's messages about wrong arguments, which name types of Python, for the command line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...models.spelling import to_camel_case
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# What a message says that it got: the type of a value, or the value.
+# What a message got: the type of a value, or the value.
 _GOT = {
     "False": "false",
     "None": "null",
@@ -24,7 +24,7 @@ _GOT = {
     "list": "a list",
     "str": "text",
 }
-# Longer wordings first.
+# Longer phrases come first.
 _WORDINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<=is missing): pass .*"), ""),
     (re.compile(r", or None for no expiry"), ""),
@@ -57,8 +57,8 @@ def word_error(message: str, names: Mapping[str, str] | None = None) -> str:
 
     Args:
         message: The message.
-        names: What the parameters are called on this command line, by their names in Python: ``--folder`` for an
-            option, ``folderName`` for a member of a JSON object. Without them, names stay as they are.
+        names: Names of the parameters on this command line, by their names in Python: ``--folder`` for an option,
+            ``folderName`` for a member of a JSON object. Without them, names stay unchanged.
     """
     text = message if names is None else _rename(message, names)
     for pattern, replacement in _WORDINGS:

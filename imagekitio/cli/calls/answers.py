@@ -1,4 +1,4 @@
-"""Shows what calls answered, and the requests that would be sent."""
+"""Prints the answers to calls, and the requests that would be sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HIDDEN = "…"  # stands for a secret
 
 
 def print_value(output: Output, value: Any) -> None:
-    """Print a JSON value: over several lines for people, or else on one line."""
+    """Print a JSON value: on several lines for people, otherwise on one."""
     text = json.dumps(value, ensure_ascii=False, indent=2 if output.has_terminal else None)
     if output.has_terminal:
         text = "\n".join(map(escape_controls, text.split("\n")))
@@ -32,7 +32,7 @@ def print_value(output: Output, value: Any) -> None:
 
 
 def print_answer(output: Output, result: Result) -> None:
-    """Print what a call answered; with ``--json``, each entry of a list on a line of its own."""
+    """Print the answer to a call; with ``--json``, each entry of a list on a line of its own."""
     if has_secret(result):
         output.warn("the answer contains a secret: keep it out of logs")
     raw = result.response_metadata.raw
@@ -52,7 +52,7 @@ def print_entries(output: Output, entries: Iterable[Model]) -> None:
 
 
 def print_headers(output: Output, result: Result) -> None:
-    """Say the status and the headers of an answer on stderr."""
+    """Print the status and the headers of an answer on stderr."""
     metadata = result.response_metadata
     output.note(f"HTTP {metadata.http_status_code}")
     for name, value in metadata.headers.items():
@@ -61,13 +61,13 @@ def print_headers(output: Output, result: Result) -> None:
 
 
 def list_secrets(model: type[Model]) -> set[str]:
-    """Return the names of the fields of a result that are secret: those that `repr` leaves out."""
+    """Return the names of a result's secret fields: those that `repr` leaves out."""
     declared = fields(cast("Any", model))
     return {field.name for field in declared if not field.repr and field.metadata.get("in_json", True)}
 
 
 def has_secret(result: Model) -> bool:
-    """Return whether an answer contains what only the owner of the account may see."""
+    """Return whether an answer contains something that only the owner of the account may see."""
     if isinstance(result, ListResult):
         return any(has_secret(entry) for entry in result if isinstance(entry, Model))
     return any(getattr(result, name) for name in list_secrets(type(result)))
@@ -78,9 +78,9 @@ def print_request(output: Output, account: Account, request: Request, secrets: C
 
     Args:
         output: Where to print.
-        account: The account, whose base URLs count.
+        account: The account whose base URLs to show.
         request: The request.
-        secrets: Names in JSON of the members of the body that are not shown.
+        secrets: JSON names of the members of the body to hide.
     """
     base_url = account.get(f"{request.host}_base_url") or _BASE_URLS[request.host]
     headers = {"Authorization": f"Basic {HIDDEN}"}

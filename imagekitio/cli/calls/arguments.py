@@ -1,4 +1,4 @@
-"""From the values of a command line to the arguments of a method, and to the request that they make."""
+"""Turns the values of a command line into the arguments of a method, and these into a request."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Arguments(NamedTuple):
     """The arguments of a method of the client.
 
     Attributes:
-        positional: Those that are given by their position.
-        keywords: Those that are given by their name.
-        names: What the parameters are called where they were given, by their names in Python, for messages.
+        positional: Positional arguments.
+        keywords: Keyword arguments.
+        names: Names of the parameters on the command line, by their names in Python, for messages.
     """
 
     positional: tuple[Any, ...]
@@ -45,9 +45,9 @@ def gather_arguments(signature: Signature, given: Mapping[Parameter, Any], body:
     """Return the arguments of a method.
 
     Args:
-        signature: What the method takes.
-        given: Values of its parameters, by parameter; those that were not given are left out.
-        body: Options that were given all at once, in either spelling. Those in `given` win.
+        signature: Signature of the method.
+        given: Values by parameter, without those that were not given.
+        body: Options given as one object, in either spelling. Those in `given` take precedence.
     Raises:
         click.UsageError: A name in `body` is unknown, or a parameter is missing.
     """
@@ -104,10 +104,10 @@ def record_call(method_name: str, arguments: Arguments) -> Any:
 
 @contextmanager
 def word_errors(names: Mapping[str, str]) -> Iterator[None]:
-    """Word the errors of wrong arguments as those of a command line.
+    """Reword errors about wrong arguments for the command line.
 
     Args:
-        names: What the parameters are called where they were given; see `Arguments`.
+        names: Names of the parameters on the command line; see `Arguments`.
     Raises:
         click.UsageError: An argument is not valid.
     """
@@ -118,7 +118,7 @@ def word_errors(names: Mapping[str, str]) -> Iterator[None]:
 
 
 def _find_spelling(options: Mapping[str, Any], name: str) -> str:
-    """Return the key of `options` that means an option, in whichever spelling; its own name if there is none."""
+    """Return the key of an option in `options`, in either spelling; its name if it is not there."""
     return next((key for key in options if to_snake_case(key) == name), name)
 
 

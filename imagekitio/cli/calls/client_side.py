@@ -1,4 +1,4 @@
-"""The uploads of browsers: a browser carries them out, so the command prints what it needs for that."""
+"""Uploads from browsers: the browser carries them out, so the command prints what it needs."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from .table import Call
 
 CLIENT_SIDE_TEXT = (
-    "Print the form with which a browser uploads a file without your private key: post its fields and the file, as"
+    "Print the form with which a browser uploads a file without your private key: post its fields, and the file as"
     " 'file', to its URL within half an hour. The token works once."
 )
 
 
 def print_form(session: Session, call: Call, file_name: str, options: Mapping[str, Any]) -> None:
-    """Print where a browser is to post an upload, and the fields of its form.
+    """Print the URL to which a browser posts an upload, and the fields of its form.
 
     Args:
         session: The run of the command.
@@ -38,7 +38,7 @@ def print_form(session: Session, call: Call, file_name: str, options: Mapping[st
     client = session.client
     if not client.public_key:
         raise Failure(
-            "there is no public key, which the token names: set IMAGEKIT_PUBLIC_KEY, or give a profile", USAGE
+            "the token needs the public key, which is missing: set IMAGEKIT_PUBLIC_KEY, or give a profile", USAGE
         )
     if call.method_name == "upload_file_v2":
         token = client.get_upload_token(file_name, options)

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from ...models.result import Result
     from .table import Call
 
-_PREFIX = "call_"  # of the names of values, so that they differ from those of the options of every command
+_PREFIX = "call_"  # of the names of values, so that they differ from those of the common options
 _EXAMPLE_COLUMNS = 74
 _WORDS = re.compile(r"(?:--\S+ )?(?:'[^']*'|[^\s-]\S*)|\S+")
 
 
 class _Switch(click.Option):
-    """An option for true and false, whose two names help shows as one."""
+    """A true-or-false option whose two names are shown as one in help."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the line of help."""
@@ -48,10 +48,10 @@ class Style:
     """How a command for a call differs from the call itself.
 
     Attributes:
-        line: How its command line begins.
-        noun: What the first argument is the id of, such as ``origin``, for which its name may stand; None if no name
-            may.
-        show: Function that shows what the call answered, for an id if there is one; None shows the answer as it is.
+        line: Beginning of its command line.
+        noun: Noun for what the first argument identifies by its id or name, such as ``origin``; None if names are not
+            accepted.
+        show: Function that shows the answer, given the first argument as it was typed; None prints it as JSON.
     """
 
     line: str
@@ -79,13 +79,13 @@ def make_command(call: Call, style: Style, name: str | None = None) -> Command:
         examples=[(_break_line(line), purpose) for line, purpose in _list_examples(call, style, signature)],
     )
     if signature.has_named:
-        body_text = "All options as one JSON object, @file to read it from a file, - from standard input; null clears."
+        body_text = "All options as one JSON object: @FILE reads it from a file, - from standard input; null clears."
         click.option("--body", type=Body(), metavar="JSON", help=body_text)(command)
     if call.iterator is not None:
-        all_text = "All pages; --limit is the number of all items then."
+        all_text = "List all pages; --limit is then the maximum number of items in total."
         click.option("--all", "all_pages", is_flag=True, help=all_text)(command)
     if not call.is_client_side:
-        headers_text = "Show the status and the headers of the answer on stderr."
+        headers_text = "Print the status and the headers of the answer on stderr."
         click.option("--headers", "with_headers", is_flag=True, help=headers_text)(command)
         if call.changes_something:
             dry_run_option(command)
@@ -115,7 +115,7 @@ def _run(call: Call, style: Style, signature: Signature, ctx: click.Context, /, 
         return
     is_paged = bool(values.get("all_pages"))
     if is_paged and values["with_headers"]:
-        raise click.UsageError("--all sends many requests, so that --headers cannot show the headers of one")
+        raise click.UsageError("--headers cannot be used with --all, which sends many requests")
     method_name = call.iterator if is_paged and call.iterator else call.method_name
     recorded = record_call(method_name, arguments)
     if values.get("is_dry_run"):
@@ -164,7 +164,7 @@ def _make_parameter(parameter: Parameter, style: Style) -> click.Parameter:
 
 
 def _read_value(parameter: Parameter, value: Any) -> Any:
-    """Return a value as the library takes it; None if it was not given."""
+    """Return a value as the library accepts it; None if it was not given."""
     if not parameter.kind.is_list:
         return value
     if not value:
@@ -181,8 +181,8 @@ def _warn_about_secrets(
     secrets = [one for one in signature.parameters if one.is_secret and (one in given or one.name in names)]
     if secrets:
         session.output.warn(
-            f"other users of this machine can see {', '.join(one.shown for one in secrets)}, and the shell's history"
-            " keeps it; put secrets into a file for --body @file, or into standard input for --body -"
+            f"{', '.join(one.shown for one in secrets)} is visible to other users of this machine and stays in the"
+            " shell's history; read secrets from a file with --body @FILE, or from standard input with --body -"
         )
 
 
@@ -203,14 +203,14 @@ def _list_examples(call: Call, style: Style, signature: Signature) -> Iterator[t
     summary = _summarize(signature)
     yield line, summary[0].lower() + re.split("[:;]", summary[1:])[0]
     if call.is_client_side or not call.changes_something:
-        yield f"{line} --json", "the same as JSON, one object a line"
+        yield f"{line} --json", "the same as JSON, one object per line"
     else:
-        yield f"{line} --dry-run", "show the request, and send nothing"
+        yield f"{line} --dry-run", "show the request without sending it"
     if call.iterator is not None:
         yield f"{style.line} --all --json", "everything, page by page"
     if signature.has_options:
         arguments = " ".join(EXAMPLES[call.name].split()[: len(signature.arguments)])
-        yield " ".join(filter(None, (style.line, arguments, "--body @options.json"))), "take the options from a file"
+        yield " ".join(filter(None, (style.line, arguments, "--body @options.json"))), "read the options from a file"
 
 
 def _break_line(line: str) -> str:

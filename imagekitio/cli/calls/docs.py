@@ -1,4 +1,4 @@
-"""Reads what docstrings say about methods and options, and words it for the command line."""
+"""Reads the docstrings of methods and options, and rewords them for the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _ENTRY = re.compile(r"    (\w+(?:, \w+)*): (.*)")  # `Args` and `Attributes` indent their entries by 4
 _QUOTED = re.compile(r"``([^`]+)``|`([^`]+)`")
-# What is said to people who write Python, and what it is in a shell.
+# Phrases for people who write Python, and what replaces them in a shell.
 _WORDINGS = (
     (re.compile(r", or (?:the )?(?:files?|version) as (?:it was|they were) listed(?: or uploaded)?"), ""),
     (re.compile(r"as a `datetime\.date` or "), ""),
@@ -30,7 +30,7 @@ _WORDINGS = (
     (re.compile(r"; `RESPONSE_FIELDS` lists all names, which may also be given in camelCase"), ""),
     (re.compile(r"``url\(path=…, transformation=\[\{\"named\": \"card\"\}\]\)``"), "``tr:n-card``"),
 )
-# What does the same from the shell as a method that has no command of its own.
+# Shell equivalents of methods that have no command of their own.
 _COMMANDS = {
     "delete_many": "imagekit rm",
     "get_upload_token": "upload_file_v2_client_side",
@@ -65,12 +65,12 @@ def read_entries(documented: object, section: str) -> Mapping[str, str]:
     return found
 
 
-def word(text: str, shown: Mapping[str, str]) -> str:
-    """Return text of a docstring as the help of a command has it.
+def reword(text: str, shown: Mapping[str, str]) -> str:
+    """Reword text of a docstring for the help of a command.
 
     Args:
         text: Text with names between backticks.
-        shown: What the names of parameters are on the command line, such as ``--folder`` for ``folder``.
+        shown: Names on the command line by name of the parameter, such as ``--folder`` for ``folder``.
     """
     for pattern, replacement in _WORDINGS:
         text = pattern.sub(replacement, text)

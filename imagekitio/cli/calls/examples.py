@@ -1,4 +1,4 @@
-"""What each call is given in the examples of its help: the least that it needs, with ids that look like real ones."""
+"""Arguments of each call in the examples of its help: the minimum that it needs, with realistic ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the values of a command line become those that the library takes, by the types of its parameters."""
+"""Converts the values of a command line to the types of the library's parameters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ...models.options import Options
-from ..base.arguments import Json, read_json_or_text, stands_elsewhere
+from ..base.arguments import Json, is_indirect, read_json_or_text
 from ..base.options import AnyType
 
 
@@ -27,7 +27,7 @@ class _File:
     """Stands for a file to upload."""
 
 
-# What annotations name that is only imported for type checkers, as far as it matters here.
+# Names in annotations that are only imported for type checkers, as far as they matter here.
 _NAMES: Mapping[str, Any] = {
     "Any": Any,
     "FileId": str,
@@ -43,7 +43,7 @@ _NAMES: Mapping[str, Any] = {
 
 
 class Choices(AnyType):
-    """Text, for which the values that are known are suggested; the service may know more of them."""
+    """Text for which known values are suggested; the service may accept others."""
 
     name = "text"
 
@@ -56,11 +56,11 @@ class Choices(AnyType):
 
 
 class Texts(AnyType):
-    """Texts of a list of which none can have a comma: one, several with commas between them, or a JSON array.
+    """A list of texts that cannot contain commas: one text, several separated by commas, or a JSON array.
 
     Args:
-        words: Texts that may be given in place of a list, such as ``all``; a JSON array makes a list of them too.
-        known: Members that are suggested; the service may know more of them.
+        words: Words that are accepted in place of a list, such as ``all``; in a JSON array they are members of a list.
+        known: Members to suggest; the service may accept others.
     """
 
     name = "text"
@@ -77,7 +77,7 @@ class Texts(AnyType):
             return _ARRAY.convert(value, param, ctx)
         found = [text for part in value.split(",") if (text := part.strip())]
         if not found:
-            self.fail("must not be empty; an empty list is []", param, ctx)
+            self.fail("must not be empty; write [] for an empty list", param, ctx)
         return found
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -87,7 +87,7 @@ class Texts(AnyType):
 
 
 class Body(Json):
-    """All options at once; `was_typed` says whether they stood on the command line itself."""
+    """All options as one object; `was_typed` says whether it was typed on the command line itself."""
 
     _WAS_TYPED = f"{__name__}.was_typed"
 
@@ -97,17 +97,17 @@ class Body(Json):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the decoded object."""
         if ctx is not None:
-            ctx.meta[self._WAS_TYPED] = isinstance(value, str) and not stands_elsewhere(value)
+            ctx.meta[self._WAS_TYPED] = isinstance(value, str) and not is_indirect(value)
         return super().convert(value, param, ctx)
 
     @classmethod
     def was_typed(cls, ctx: click.Context) -> bool:
-        """Return whether others could see the options, as they see any command line."""
+        """Return whether the options were on the command line, which other users can see."""
         return bool(ctx.meta.get(cls._WAS_TYPED))
 
 
 class JsonOrText(AnyType):
-    """A transformation, or a value of a custom metadata field: JSON, or else text."""
+    """A transformation, or a value of a custom metadata field: JSON or text."""
 
     name = "value"
 
@@ -127,17 +127,17 @@ class File(AnyType):
     name = "file"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the file as `upload_file` takes it."""
+        """Return the file as `upload_file` accepts it."""
         if not isinstance(value, str) or value.startswith(("https://", "http://", "data:")):
             return value
         if value == "-":
             return sys.stdin.buffer
         path = Path(value)
         if not path.is_file():
-            hint = "; a file is given without @" if value.startswith("@") else ""
-            self.fail(f"{value} is {'a folder' if path.is_dir() else 'not there'}{hint}", param, ctx)
+            hint = "; leave out the @" if value.startswith("@") else ""
+            self.fail(f"{value} {'is a folder' if path.is_dir() else 'does not exist'}{hint}", param, ctx)
         try:
-            path.open("rb").close()  # a dry run fails as the run does
+            path.open("rb").close()  # so that a dry run fails like the real run
         except OSError as exc:
             self.fail(f"{value}: {exc.strerror}", param, ctx)
         return path
@@ -152,11 +152,11 @@ class Kind:
     """How the values of a parameter look on the command line.
 
     Attributes:
-        value_type: What click makes of one value; `bool` for a switch.
-        metavar: What stands for a value in help.
+        value_type: Type of one value for click; `bool` for a switch.
+        metavar: Placeholder for a value in help.
         is_list: Whether the parameter may be given several times.
-        words: Texts that may be given in place of a list, such as ``all``.
-        options: Class of the options that an object may have; None if it is no such object.
+        words: Words that are accepted in place of a list, such as ``all``.
+        options: Option class of a JSON object; None for any other value.
     """
 
     value_type: click.ParamType[Any] | type[bool]
@@ -179,7 +179,7 @@ class _Members(NamedTuple):
 
 
 def evaluate(annotation: object) -> Any:
-    """Return the type that the annotation of a function's parameter means."""
+    """Return the type that the annotation of a parameter means."""
     return typing.get_type_hints(SimpleNamespace(__annotations__={"value": annotation}), localns=dict(_NAMES))["value"]
 
 

@@ -1,4 +1,4 @@
-"""The ids and the names of what an account has: completed, and found by each other."""
+"""Completes ids and names of the items of an account, and finds ids by name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...client import ImageKit
     from ..base.session import Session
 
-# The method that lists what has the id of each name.
+# The method that lists the items with the id of each parameter.
 _LISTS = {
     "field_id": "get_custom_metadata_fields",
     "file_id": "list_files",
@@ -28,7 +28,7 @@ _LISTS = {
     "url_endpoint_id": "list_url_endpoints",
     "webhook_id": "list_webhooks",
 }
-# Parameters that take the path of a folder, and of a file.
+# Parameters that take the path of a folder, or of a file.
 _FOLDERS = ("destination_path", "folder", "folder_path", "parent_folder_path", "path", "source_folder_path")
 _FILES = ("file_path", "source_file_path")
 
@@ -36,11 +36,11 @@ _FILES = ("file_path", "source_file_path")
 def complete_values(
     parameter_name: str, *, with_names: bool
 ) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]] | None:
-    """Return the function that suggests the ids or the paths of an account; None if there is no list of them.
+    """Return the function that suggests the ids or paths of an account; None if they cannot be listed.
 
     Args:
         parameter_name: Name of the parameter of the client's method, such as ``origin_id``.
-        with_names: Whether a name may stand for the id.
+        with_names: Whether names are accepted in place of ids.
     """
     if parameter_name in _FOLDERS + _FILES:
         return lambda ctx, _parameter, incomplete: complete_remote_paths(
@@ -50,7 +50,7 @@ def complete_values(
         return None
 
     def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        # Lists of ids have commas between them.
+        # Commas separate the ids of a list.
         before, comma, last = incomplete.rpartition(",") if parameter_name.endswith("_ids") else ("", "", incomplete)
         found = suggest(lambda: find(open_quick_client(ctx)), last)
         return [CompletionItem(f"{before}{comma}{item.value}", help=item.help) for item in found]
@@ -68,26 +68,26 @@ def complete_values(
 
 
 def find_id(session: Session, parameter_name: str, text: str, noun: str, list_line: str) -> str:
-    """Return the id that a text means: itself, or the id of the one thing of that name.
+    """Return the id that a text means: the text itself, or the id of the only item with that name.
 
     Args:
         session: The run of the command.
         parameter_name: Name of the parameter of the client's method, such as ``origin_id``.
         text: The id, or the name.
-        noun: What the thing is called, such as ``origin``.
-        list_line: Command line that lists the things.
+        noun: Noun for the item, such as ``origin``.
+        list_line: Command line that lists the items.
     Raises:
-        Failure: Several things have this name, or none has it or is it; exit code 3. The lists come whole (ImageKit
-            docs, API), apart from deleted fields, to which nothing can be done.
+        Failure: No item or several items match; exit code 3. The lists are complete (ImageKit docs, API), apart from
+            deleted fields, which cannot be changed.
     """
     items = [*_list_items(session.client, parameter_name)]
     if any(_read_id(item) == text for item in items):
         return text
     ids = [_read_id(item) for item in items if _read_name(item) == text]
     if len(ids) > 1:
-        raise Failure(f"{len(ids)} are called {text!r}: give the id of one of them, {', '.join(ids)}", REFUSED)
+        raise Failure(f"{len(ids)} {noun}s have the name {text!r}: give one of their ids, {', '.join(ids)}", REFUSED)
     if not ids:
-        raise Failure(f"there is no {noun} {text!r} (look: {list_line})", REFUSED)
+        raise Failure(f"there is no {noun} {text!r} (see {list_line})", REFUSED)
     return ids[0]
 
 
@@ -102,7 +102,7 @@ def _read_id(item: Any) -> str:
 
 
 def _read_name(item: Any) -> str:
-    """Return what people call a thing; a URL endpoint without a prefix is the default one, and a webhook has a URL."""
+    """Return the name of an item: a webhook has a URL, and the default URL endpoint has neither name nor prefix."""
     for attribute in ("name", "url_prefix", "endpoint"):
         if text := getattr(item, attribute, None):
             return str(text)

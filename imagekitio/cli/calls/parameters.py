@@ -13,7 +13,7 @@ import imagekitio
 from ...client import ImageKit
 from ...models.account.origins import ORIGIN_CLASSES, Origin, OriginType
 from ..base.command import make_common_options
-from .docs import read_entries, read_text, word
+from .docs import read_entries, read_text, reword
 from .kinds import File, Kind, Texts, evaluate, evaluate_options, find_kind
 
 if TYPE_CHECKING:
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
     from ...models.options import Options
 
-_OF_PYTHON = ("self", "options", "keywords", "on_progress")  # parameters that have no value on a command line
-# Options that a command for a call has besides those of the call.
+_OF_PYTHON = ("self", "options", "keywords", "on_progress")  # parameters that cannot be given on a command line
+# Options of a command for a call that are not those of the call.
 RESERVED = frozenset(
     {
         *(name for option in make_common_options(is_hidden=True) for name in option.opts),
         *("--all", "--body", "--dry-run", "--headers", "--help", "--yes"),
     }
 )
-FILE_TEXT = "Path of the file, - for standard input, or a URL from which the service fetches it."
-VALUE_TEXT = "Numbers, true and false are JSON; put quotes into the value for text: '\"5\"'."
-COMMAS_TEXT = "Several: as a,b or a JSON array, or by giving the option again."
-ARRAY_TEXT = "Several: as a JSON array, or by giving the option again; commas do not separate."
+FILE_TEXT = "Path of the file, - for standard input, or a URL for the service to fetch."
+VALUE_TEXT = "Numbers, true and false are read as JSON; for text, include quotation marks: '\"5\"'."
+COMMAS_TEXT = "For several, give a,b or a JSON array, or repeat the option."
+ARRAY_TEXT = "For several, give a JSON array or repeat the option; commas do not separate values."
 _SHARED_ENTRY = re.compile(r"See `\w+`\.")
 
 
@@ -41,14 +41,14 @@ class Parameter:
     """A value that a call takes.
 
     Attributes:
-        path: Name, as Python spells it; of a member of an option, the name of that one and its own.
-        kind: How its values look.
-        text: What its documentation says about it.
-        shown: What it is called on the command line, such as ``FILE_ID`` or ``--folder``.
-        is_argument: Whether it is given by its position, and not by its name.
-        is_of_method: Whether it is a parameter of the client's method, and not one of the options.
+        path: Name in Python; for a member of an option, the name of the option and that of the member.
+        kind: Kind of its values.
+        text: Its description.
+        shown: Name on the command line, such as ``FILE_ID`` or ``--folder``.
+        is_argument: Whether it is given by position rather than by name.
+        is_of_method: Whether it is a parameter of the client's method rather than an option.
         is_required: Whether the method cannot be called without it.
-        is_secret: Whether its values must not be seen by others.
+        is_secret: Whether its values must be kept from others.
     """
 
     path: tuple[str, ...]
@@ -68,12 +68,12 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Signature:
-    """What a call takes, and what its documentation says.
+    """The parameters and the description of a call.
 
     Attributes:
-        text: What it does, in plain words.
-        parameters: Its parameters: arguments first, in their order.
-        has_options: Whether the method takes options besides its own parameters.
+        text: Description of the call.
+        parameters: Its parameters, arguments first.
+        has_options: Whether the method takes options in addition to its own parameters.
     """
 
     text: str
@@ -82,22 +82,22 @@ class Signature:
 
     @property
     def arguments(self) -> Sequence[Parameter]:
-        """The parameters that are given by their position."""
+        """The parameters that are given by position."""
         return [parameter for parameter in self.parameters if parameter.is_argument]
 
     @property
     def has_named(self) -> bool:
-        """Whether there are parameters that are given by their name."""
+        """Whether there are parameters that are given by name."""
         return any(not parameter.is_argument for parameter in self.parameters)
 
     def without(self, name: str, text: str) -> Signature:
-        """Return the signature of a call that does something else, and lacks a parameter."""
+        """Return a copy with another description and without one of the parameters."""
         return replace(self, text=text, parameters=[one for one in self.parameters if one.name != name])
 
 
 @cache
 def read_signature(method_name: str) -> Signature:
-    """Return what a method of the client takes. Parameters of one value that must be given are arguments.
+    """Return the signature of a method of the client. Required parameters with a single value become arguments.
 
     Args:
         method_name: Name of the method.
@@ -121,7 +121,9 @@ def read_signature(method_name: str) -> Signature:
     if options is not None:
         found += _read_origins() if options is Origin else _read_options(options)
     named = [replace(parameter, shown=_name(parameter, method_name)) for parameter in found]
-    return Signature(_word(read_text(method), named), [_word_text(one, named) for one in named], options is not None)
+    return Signature(
+        _reword(read_text(method), named), [_reword_parameter(one, named) for one in named], options is not None
+    )
 
 
 def _find_options(annotation: str) -> type[Options]:
@@ -140,7 +142,7 @@ def _read_options(options: type[Options], outer: tuple[str, ...] = ()) -> Iterat
 
 
 def _describe_options(options: type[Options]) -> Mapping[str, str]:
-    """Return what the docstrings of a class and of its bases say about its options."""
+    """Return the descriptions of options from the docstrings of their class and its bases."""
     found: dict[str, str] = {}
     for cls in reversed(options.__mro__[:-1]):
         texts = read_entries(cls, "Attributes")
@@ -149,7 +151,7 @@ def _describe_options(options: type[Options]) -> Mapping[str, str]:
 
 
 def _read_origins() -> Iterator[Parameter]:
-    """Yield the options of all types of origins; those that not all types have say which do."""
+    """Yield the options of all types of origins. If not all types have an option, its text lists those that do."""
     yield Parameter(
         ("type",), find_kind(evaluate(OriginType)), f"Kind of storage: {', '.join(ORIGIN_CLASSES)}; required."
     )
@@ -165,21 +167,21 @@ def _read_origins() -> Iterator[Parameter]:
 
 
 def _name(parameter: Parameter, method_name: str) -> str:
-    """Return what a parameter is called on the command line; no option has the name of one that every command has."""
+    """Return the name of a parameter on the command line, different from those of the common options."""
     if parameter.is_argument:
         return parameter.name.upper()
     option = "--" + parameter.name.replace("_", "-")
     return f"--{method_name.rpartition('_')[2]}-{option[2:]}" if option in RESERVED else option
 
 
-def _word_text(parameter: Parameter, all_: Sequence[Parameter]) -> Parameter:
-    text = _word(parameter.text, all_, parameter.path[:-1])
+def _reword_parameter(parameter: Parameter, all_: Sequence[Parameter]) -> Parameter:
+    text = _reword(parameter.text, all_, parameter.path[:-1])
     more = [VALUE_TEXT] if parameter.kind.metavar == "VALUE" else []
     if parameter.kind.is_list:
         more.append(COMMAS_TEXT if isinstance(parameter.kind.value_type, Texts) else ARRAY_TEXT)
     return replace(parameter, text=" ".join([text, *more]))
 
 
-def _word(text: str, parameters: Sequence[Parameter], outer: tuple[str, ...] = ()) -> str:
+def _reword(text: str, parameters: Sequence[Parameter], outer: tuple[str, ...] = ()) -> str:
     near = [one for one in parameters if one.path[:-1] in ((), outer)]
-    return word(text, {one.path[-1]: one.shown for one in near})
+    return reword(text, {one.path[-1]: one.shown for one in near})

@@ -1,4 +1,4 @@
-"""What is asked before calls that cannot be undone, and what the service leaves out when it refuses one."""
+"""Questions before calls that cannot be undone, and advice that the service's refusals lack."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ..base.texts import count_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# What each call does, to {0} and {1}, or to {all} of them.
+# What each call does to {0} and {1}, or to {all}.
 _QUESTIONS: Mapping[str, str] = {
-    "delete_file": "Delete the file {0} with all its versions",
+    "delete_file": "Delete the file {0} and all its versions",
     "delete_file_version": "Delete the version {1} of the file {0}",
     "bulk_file_delete": "Delete {count} with all versions: {all}",
-    "delete_folder": "Delete the folder {0} with everything in it",
-    "delete_custom_metadata_field": "The name of a deleted field cannot be used again. Delete the field {0}",
+    "delete_folder": "Delete the folder {0} and everything in it",
+    "delete_custom_metadata_field": "The name of a deleted field cannot be reused. Delete the field {0}",
     "delete_origin": "Delete the origin {0}",
     "delete_url_endpoint": "URLs of a deleted URL endpoint stop working. Delete the URL endpoint {0}",
     "delete_webhook": "Delete the webhook {0}",
     "delete_saved_extension": "Delete the saved extension {0}",
     "delete_named_transformation": "URLs with a deleted transformation stop working. Delete the transformation {0}",
-    "purge_file_cache": "Purge all URLs that fit {0} from the caches",
+    "purge_file_cache": "Purge all URLs that match {0} from the caches",
 }
 
 
@@ -31,8 +31,8 @@ def make_question(call_name: str, items: Sequence[str], account: str) -> str:
 
     Args:
         call_name: Name of the call.
-        items: What it works on.
-        account: Whose it is.
+        items: Items that it works on.
+        account: Description of the account.
     """
     question = _QUESTIONS[call_name].format(
         *map(make_printable, items), all=join_some(items, ", "), count=count_of(len(items), "file")
@@ -41,7 +41,7 @@ def make_question(call_name: str, items: Sequence[str], account: str) -> str:
 
 
 def advise_on_refusal(call_name: str, message: str) -> str:
-    """Return what explains the refusal of a call, in brackets; nothing if its message says it all."""
+    """Return an explanation for the refusal of a call, in parentheses; empty if its message is enough."""
     if call_name == "create_custom_metadata_fields" and "with this name already exists" in message:
         # ImageKit docs, custom metadata fields API: names stay unique among all fields, deleted ones included.
         return " (deleted fields keep their names: imagekit fields list --include-deleted)"

@@ -1,4 +1,4 @@
-"""Which calls there are: those of the library's own tables, with the subject to which each belongs."""
+"""The calls of the API, from the library's own tables, each with the subject to which it belongs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...local.web.operations import CLIENT_SIDE, OPERATIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The groups of release 5 are the subjects, apart from these.
+# The subjects are the groups of release 5, apart from these.
 _SUBJECTS = {"assets": "files", "beta": "files", "usage_analytics": "usage"}
 _PAGED = {"list_files": "iter_files"}
 
@@ -20,10 +20,10 @@ class Call(NamedTuple):
     """A call of the API.
 
     Attributes:
-        name: Name of the client's method. The upload that a browser sends has that of the server's upload, and an end.
-        subject: What it is about, such as ``Files``.
+        name: Name of the client's method. An upload from a browser has the name of the server's upload, and a suffix.
+        subject: Subject, such as ``Files``.
         method: HTTP method.
-        path: Path on the host, with ``{names}`` for the parts that differ.
+        path: Path on the host, with ``{names}`` for the variable parts.
     """
 
     name: str
@@ -33,32 +33,32 @@ class Call(NamedTuple):
 
     @property
     def is_client_side(self) -> bool:
-        """Whether browsers make this call, with a token in place of the private key."""
+        """Whether browsers make this call, with a token instead of the private key."""
         return self.name.endswith(CLIENT_SIDE)
 
     @property
     def method_name(self) -> str:
-        """Name of the client's method whose arguments the call has."""
+        """Name of the client's method that has the arguments of the call."""
         return self.name.removesuffix(CLIENT_SIDE)
 
     @property
     def changes_something(self) -> bool:
-        """Whether the account is different afterwards."""
+        """Whether the call changes something in the account."""
         return self.method != "GET"
 
     @property
     def deletes(self) -> bool:
-        """Whether something is gone afterwards."""
+        """Whether the call deletes something."""
         return "delete" in self.name
 
     @property
     def may_ask(self) -> bool:
-        """Whether there is something to confirm, for some arguments at least."""
+        """Whether the call needs a confirmation, at least for some arguments."""
         return self.deletes or self.name == "purge_file_cache"
 
     @property
     def iterator(self) -> str | None:
-        """Name of the client's method that goes through all pages of the listing; None if it has no pages."""
+        """Name of the client's method that iterates over all pages of the listing; None if it has no pages."""
         return _PAGED.get(self.name)
 
 
@@ -69,7 +69,7 @@ def read_calls() -> Mapping[str, Call]:
     found: dict[str, Call] = {}
     for operation in OPERATIONS:
         if operation.name in found:
-            continue  # a second path of the same call
+            continue  # a second path for the same call
         first, second, *_ = groups[operation.name]
         group = second if first == "accounts" else first
         subject = _SUBJECTS.get(group, group).replace("_", " ").capitalize().replace("Url", "URL")

@@ -1,4 +1,4 @@
-"""Groups of commands for what an account has several of: the same calls under shorter names, with tables."""
+"""Groups of commands for items of an account, such as origins: the same calls under shorter names, with tables."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from ..base.session import Session
 
 
-_KEPT = frozenset({"id", "base_url", "url_prefix", "endpoint"})  # what people copy; all else may be prose
+_KEPT = frozenset({"id", "base_url", "url_prefix", "endpoint"})  # what people copy; everything else may be prose
 
 
 @dataclass(frozen=True)
 class Things:
-    """What an account has several of.
+    """A type of items in an account, such as origins.
 
     Attributes:
-        noun: What one of them is called, such as ``origin``.
+        noun: Noun for one of them, such as ``origin``.
         calls: Names of the calls, by the names of their commands.
         columns: Columns of their table.
     """
@@ -40,17 +40,17 @@ class Things:
 
 
 def name_calls(noun: str) -> Mapping[str, str]:
-    """Return the names of the calls about things, by the names of their commands.
+    """Return the names of the calls about items, by the names of their commands.
 
     Args:
-        noun: What one of the things is called in the names of the calls, such as ``url_endpoint``.
+        noun: Noun for one of the items in the names of the calls, such as ``url_endpoint``.
     """
     verbs = ("get", "create", "update", "delete")
     return {"list": f"list_{noun}s", **{verb: f"{verb}_{noun}" for verb in verbs}}
 
 
 def make_columns(*names: str) -> Sequence[Column]:
-    """Return columns with the texts of attributes, such as ``schema.type``."""
+    """Return columns that show attributes, such as ``schema.type``."""
     return [
         Column(name.replace("_", " "), _make_reader(name), keep=name in _KEPT, wraps=name not in _KEPT)
         for name in names
@@ -58,11 +58,11 @@ def make_columns(*names: str) -> Sequence[Column]:
 
 
 def make_commands(line: str, things: Things) -> Sequence[Command]:
-    """Return the commands for things.
+    """Return the commands for a type of items.
 
     Args:
-        line: How their command lines begin, such as ``imagekit account origins``.
-        things: What they work on.
+        line: Beginning of their command lines, such as ``imagekit account origins``.
+        things: The items.
     """
     return [
         make_command(
@@ -75,14 +75,14 @@ def make_commands(line: str, things: Things) -> Sequence[Command]:
 
 
 def make_group(line: str, things: Things, help_text: str) -> Group:
-    """Return the group of the commands for things.
+    """Return the group of commands for a type of items.
 
     Args:
-        line: How their command lines begin, such as ``imagekit account origins``.
-        things: What they work on.
-        help_text: Help of the group.
+        line: Beginning of their command lines, such as ``imagekit account origins``.
+        things: The items.
+        help_text: Help text of the group.
     """
-    examples = [(f"{line} list", "a table of all"), (f"{line} create --help", "what a new one takes")]
+    examples = [(f"{line} list", "list all as a table"), (f"{line} create --help", "show the options of a new one")]
     group = Group(line.split()[-1], help=help_text, examples=examples)
     for command in make_commands(line, things):
         group.add_command(command)
@@ -90,19 +90,21 @@ def make_group(line: str, things: Things, help_text: str) -> Group:
 
 
 def _make_show(things: Things, *, is_new: bool) -> Callable[[Session, Result, str], None]:
-    """Return the function that shows what a call about things answered."""
+    """Return the function that shows the answer to a call about items."""
 
     def show(session: Session, result: Result, typed: str) -> None:
         output = session.output
         if isinstance(result, ListResult):
             count = output.print_rows(result, things.columns, _make_masked_record)
             if count == 0 and output.has_terminal:
-                output.note(f"there is no {things.noun} yet")
+                output.note(f"there are no {things.noun}s yet")
         elif isinstance(result, ResponseMetadataResult):
             output.print_result({"status": "deleted", "item": typed}, f"deleted {things.noun} {typed}")
         elif is_new and has_secret(result):
             output.print_details(make_record(result))
-            output.warn("this shows a secret: store it where your application finds it, and keep it out of logs")
+            output.warn(
+                "the answer contains a secret: store it where your application can read it, and keep it out of logs"
+            )
         else:
             output.print_details(_make_masked_record(result))
 
@@ -110,7 +112,7 @@ def _make_show(things: Things, *, is_new: bool) -> Callable[[Session, Result, st
 
 
 def _make_masked_record(model: Model) -> Mapping[str, Any]:
-    """Return the JSON object of a thing without its secrets, which stay where they are when it is made."""
+    """Return the JSON object of an item with its secrets hidden: they are shown only when it is created."""
     secrets = list_secrets(type(model))
     return {name: HIDDEN if name in secrets else value for name, value in make_record(model).items()}
 

@@ -7,7 +7,7 @@ import click
 from ..base.command import Command
 from ..base.options import REMOTE_ITEM, REMOTE_PATH, Sources, dry_run_option
 from ..base.session import Session, pass_session
-from ..media.placing import Wishes, place_items
+from ..media.placing import PlacingOptions, place_items
 
 
 @click.command(
@@ -43,5 +43,7 @@ def command(
     them into if it exists or ends with a slash, and otherwise the path of the copy of the only SOURCE. Missing folders
     are made. What exists is not overwritten. Tags and metadata are copied too.
     """
-    wishes = Wishes(overwrite, not no_wait, is_dry_run, include_versions=with_versions, takes_folders=recursive)
-    place_items(session, "copy", sources, destination, wishes)
+    options = PlacingOptions(
+        overwrite, not no_wait, is_dry_run, include_versions=with_versions, takes_folders=recursive
+    )
+    place_items(session, "copy", sources, destination, options)

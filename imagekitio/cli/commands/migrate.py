@@ -26,8 +26,8 @@ from ..migration.img_src.images import is_img_src
 from ..migration.lists import COLUMNS, read_list
 from ..migration.losses import describe_losses, warn_of_losses
 from ..migration.metadata import MetadataFields
-from ..migration.named_transformations import TransformationMaker, plan_transformations, warn_of_open_doors
-from ..migration.placing import FileThere, place_entries
+from ..migration.named_transformations import TransformationMaker, plan_transformations, warn_of_public_access
+from ..migration.placing import ExistingFile, place_entries
 from ..migration.storages import has_password, is_storage, list_folder_entries, list_storage_entries
 from ..transfers.report import Report
 
@@ -168,7 +168,7 @@ def command(
                 )
                 entries = list(found)
             there = {
-                file.file_path: FileThere(file.size, file.tags or (), file.is_private_file)
+                file.file_path: ExistingFile(file.size, file.tags or (), file.is_private_file)
                 for file in list_files_below(session.client, folder or "/")
             }
             placements = list(place_entries(entries, folder, there, may_replace=may_replace))
@@ -234,7 +234,7 @@ def _plan_presets(
             "some images are private: links that img-src has signed end with the account; for new ones:"
             " imagekit url PATH --sign"
         )
-        warn_of_open_doors(output, plan, there)
+        warn_of_public_access(output, plan, there)
     return TransformationMaker(session, plan, enabled=not has_private)
 
 

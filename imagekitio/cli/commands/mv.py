@@ -7,7 +7,7 @@ import click
 from ..base.command import Command
 from ..base.options import REMOTE_ITEM, REMOTE_PATH, Sources, dry_run_option
 from ..base.session import Session, pass_session
-from ..media.placing import Wishes, place_items
+from ..media.placing import PlacingOptions, place_items
 
 
 @click.command(
@@ -34,4 +34,4 @@ def command(
     them into if it exists or ends with a slash, and otherwise the new path of the only SOURCE. Missing folders are
     made. What exists is not overwritten. URLs change with the path; the CDN may deliver old ones for a while.
     """
-    place_items(session, "move", sources, destination, Wishes(overwrite, not no_wait, is_dry_run))
+    place_items(session, "move", sources, destination, PlacingOptions(overwrite, not no_wait, is_dry_run))

@@ -1,4 +1,4 @@
-"""What becomes of items that a command changes: each is reported, and people with very many are spared the lines."""
+"""Reports the items that a command changes; on a terminal, the lines of very many items are left out."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 20  # on a terminal; beyond it, failures would be hard to find among them
 _STATUSES = {"copy": "copied", "create": "created", "delete": "deleted", "move": "moved", "tag": "tagged"}
-# What the sentence at the end calls a status.
-_WORDS = {"tagged": "changed", "missing": "not there any more", "purged": "done"}
+# Words for statuses in the summary.
+_WORDS = {"tagged": "changed", "missing": "no longer existed", "purged": "done"}
 
 
 class Changes:
-    """Reports what becomes of items, and sums it up; `outcomes` counts them.
+    """Reports the outcomes of items, and sums them up; `outcomes` counts them.
 
     Args:
         session: The run of the command.
         action: What the command does, as an infinitive: ``move``.
-        noun: What one item is called.
+        noun: Noun for one item.
         kept: Words for items that need no change.
-        is_dry_run: Whether nothing is changed: then everything is reported as what would be done.
-        at_once: Number of requests in progress at most.
+        is_dry_run: Whether to change nothing, and only to report what would be done.
+        at_once: Maximum number of requests in progress.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Changes:
         action: str,
         *,
         noun: str = "item",
-        kept: str = "there already",
+        kept: str = "already there",
         is_dry_run: bool = False,
         at_once: int = 1,
     ) -> None:
@@ -55,7 +55,7 @@ class Changes:
         self.outcomes: Outcomes = session.make_outcomes(at_once)
 
     def report(self, record: Mapping[str, Any], text: str, *, total: int | None = 1) -> None:
-        """Report an item that was changed, or in a dry run would be.
+        """Report an item that was changed or, in a dry run, would be.
 
         Args:
             record: Its JSON object without a status.
@@ -71,12 +71,12 @@ class Changes:
             self.report_as(status, record, f"{status} {text}", total=total)
 
     def report_as(self, status: str, record: Mapping[str, Any], line: str, *, total: int | None = 1) -> None:
-        """Report an item of which became something else than usual; see `report`.
+        """Report an item whose outcome is not the usual one; see `report`.
 
         Args:
-            status: What became of it.
+            status: Its outcome.
             record: Its JSON object without a status.
-            line: Its whole line.
+            line: Its complete line.
             total: Number of items of the command; None if it is not known.
         """
         self.outcomes.add_success()
@@ -98,7 +98,7 @@ class Changes:
         self.outcomes.add_failure(name, error)
 
     def finish(self, planned: str = "") -> None:
-        """Sum up, and end the command with the exit code of the failures, if there are any.
+        """Print the summary, and end the command with the exit code of the failures, if there are any.
 
         Args:
             planned: What a dry run would change, such as ``12 files (3.4 MB)``; by default the number of items.
@@ -117,8 +117,8 @@ class Changes:
 
 
 def iter_paths(session: Session, paths: Iterable[str], outcomes: Outcomes) -> Iterator[FileResult | FolderResult]:
-    """Yield what paths and patterns mean, each item once; a path that means nothing is a failure."""
-    client = session.client  # outside of the loop: what is wrong with the configuration is no failure of a path
+    """Yield the items that paths and patterns match, each once; a path that matches nothing is a failure."""
+    client = session.client  # outside the loop: a wrong configuration is not a failure of a path
     known = set[str]()
     for path in paths:
         try:

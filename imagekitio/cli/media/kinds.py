@@ -1,4 +1,4 @@
-"""Kinds of items for the option ``--type``: how a query finds them, and how an item shows that it is of one."""
+"""Kinds of items for the option ``--type``: how a query finds them, and how to recognize them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = ("file", "folder", "image", "video", "non-image")
 
 
 class Selection(NamedTuple):
-    """What finds the items of a kind: a condition for the query, and further options of a listing."""
+    """How to list the items of a kind: a condition for the query, and further options of the listing."""
 
     condition: Query
     options: Mapping[str, Any]
@@ -30,10 +30,10 @@ def kind_option(help_text: str) -> Callable[[Any], Any]:
 
 
 def select_kind(kind: str) -> Selection:
-    """Return what finds the items of a kind.
+    """Return how to list the items of a kind.
 
-    The service counts videos as ``non-image`` and has no condition for them: a video has a duration, or one of the
-    formats of videos.
+    The service counts videos as ``non-image`` and has no condition for them, so a video is a file that has a duration
+    or a video format.
     """
     from ...search import Q
 

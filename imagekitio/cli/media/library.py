@@ -1,4 +1,4 @@
-"""Finds what paths and patterns of a command line mean in the media library, with as few requests as possible."""
+"""Finds the items that paths and patterns match in the media library, with as few requests as possible."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from ...models.files import FileResult, FolderResult
 
 _WILDCARDS = re.compile(r"[*?\[]")
-_PAGE_SIZE = 1000  # of the service's listings, at most
+_PAGE_SIZE = 1000  # maximum of the service's listings
 BY_NAME = "ASC_NAME"
 
 
 def has_wildcards(path: str) -> bool:
     """Return whether a path is a pattern: ``*``, ``?`` and ``[…]`` stand for characters of one name.
 
-    No file or folder of the service has one of these characters in its name; a URL is never a pattern.
+    No file or folder of the service has these characters in its name. A URL is never a pattern.
     """
     return not is_url(path) and _WILDCARDS.search(path) is not None
 
 
 def list_folder(client: ImageKit, folder: str, *, sort: str = BY_NAME) -> Iterator[FileResult | FolderResult]:
-    """Yield what is in a folder itself: its folders, then its files.
+    """Yield the direct contents of a folder: its folders, then its files.
 
-    It takes one request if there are fewer than 1000 of them. More are requested page by page, and not held in memory.
+    Fewer than 1000 items take one request. More are requested page by page, and not held in memory.
 
     Args:
-        folder: Path of the folder; if it does not exist, nothing is there.
-        sort: Order of the folders, and of the files, as the service names it.
+        folder: Path of the folder; if it does not exist, nothing is yielded.
+        sort: Order of the folders, and of the files, in the words of the service.
     """
     common: Any = {"path": folder.rstrip("/") or "/", "sort": sort}
     page = client.list_files(type="all", limit=_PAGE_SIZE, **common)
@@ -50,7 +50,7 @@ def list_folder(client: ImageKit, folder: str, *, sort: str = BY_NAME) -> Iterat
 
 
 def list_files_below(client: ImageKit, folder: str, *, sort: str | None = None) -> Iterator[FileResult]:
-    """Yield the files in a folder and in those below it, at any depth; by default, in the order of their uploads."""
+    """Yield the files in a folder and its subfolders, at any depth; by default, in the order of their uploads."""
     from ...search import Q
 
     common: Any = {} if sort is None else {"sort": sort}
@@ -60,14 +60,14 @@ def list_files_below(client: ImageKit, folder: str, *, sort: str | None = None) 
 
 
 def list_all_below(client: ImageKit, folder: str) -> Iterator[FileResult | FolderResult]:
-    """Yield the files and folders in a folder and in those below it, at any depth."""
+    """Yield the files and folders in a folder and its subfolders, at any depth."""
     from ...search import Q
 
     return client.iter_files(search_query=Q.path.is_under(folder) & Q.type.in_(["file", "folder"]))
 
 
 def path_of(item: FileResult | FolderResult) -> str:
-    """Return the path of a file or of a folder, the latter without a slash at its end."""
+    """Return the path of a file or folder, without a trailing slash."""
     return getattr(item, "folder_path", None) or item.file_path
 
 
@@ -77,22 +77,22 @@ def is_folder(item: FileResult | FolderResult) -> TypeGuard[FolderResult]:
 
 
 def iter_path(client: ImageKit, path: str, *, sort: str = BY_NAME) -> Iterator[FileResult | FolderResult]:
-    """Yield the files and folders that a path or pattern means.
+    """Yield the files and folders that a path or pattern matches.
 
-    A path without wildcards is one file or folder: with a slash at its end, only a folder. It takes one request. The
-    wildcards stand for characters of one name, as in a shell: ``/shop/*/front.jpg``.
+    A path without wildcards is one file or folder; with a trailing slash, only a folder. It takes one request.
+    Wildcards stand for characters of one name, as in a shell: ``/shop/*/front.jpg``.
 
     Args:
-        path: Path or id as `options.RemotePath` gives it, or a URL of a file under the client's endpoint.
-        sort: Order of what matches in one folder, as the service names it.
+        path: Path or id as `options.RemotePath` returns it, or a URL of a file under the client's endpoint.
+        sort: Order of the matches in one folder, in the words of the service.
     Raises:
-        Failure: There is nothing of that name; exit code 3.
+        Failure: Nothing matches; exit code 3.
     """
     if is_url(path):
         yield find_file(client, path)
         return
     if path.strip("/") == "":
-        raise Failure("/ is the whole media library: name what is in it, such as '/*'", REFUSED)
+        raise Failure("/ is the whole media library: name its contents, such as '/*'", REFUSED)
     if is_id(path):
         found = _find_id(client, path)
     else:
@@ -118,7 +118,7 @@ def find_file(client: ImageKit, path: str) -> FileResult:
     try:
         return client.get_file_by_path(path)
     except NotFoundException as exc:
-        raise Failure(f"{exc.message} (look: imagekit ls)", REFUSED) from exc
+        raise Failure(f"{exc.message} (see imagekit ls)", REFUSED) from exc
 
 
 def split_path(path: str) -> tuple[str, str]:
@@ -135,8 +135,8 @@ def join_path(folder: str, name: str) -> str:
 def _explain_miss(path: str) -> str:
     if is_id(path):
         return f"no file or folder has the id {path}"
-    kind = "matches" if has_wildcards(path) else "is there under the name of"
-    return f"nothing {kind} {path} (look: imagekit ls {path.rstrip('/').rpartition('/')[0] or '/'})"
+    miss = "nothing matches" if has_wildcards(path) else "there is no file or folder"
+    return f"{miss} {path} (see imagekit ls {path.rstrip('/').rpartition('/')[0] or '/'})"
 
 
 def _find_id(client: ImageKit, item_id: str) -> Iterator[FileResult | FolderResult]:
@@ -148,7 +148,7 @@ def _find_id(client: ImageKit, item_id: str) -> Iterator[FileResult | FolderResu
 def _look_up(client: ImageKit, path: str, *, only_folders: bool) -> Iterator[FileResult | FolderResult]:
     folder, name = split_path(path)
     listed = client.list_files(path=folder, name=name, type="folder" if only_folders else "all")
-    # Compared once more: another service than the documented one might list what only resembles the name.
+    # Compared again, in case the service lists items that only resemble the name.
     return (item for item in listed if item.name == name)
 
 
@@ -174,7 +174,7 @@ def _list_matches(
 ) -> Iterator[FileResult | FolderResult]:
     from ...search import Q
 
-    # What stands before the first wildcard narrows the listing of a large folder.
+    # The text before the first wildcard narrows the listing of a large folder.
     prefix = _WILDCARDS.split(pattern, maxsplit=1)[0]
     common: Any = {"sort": sort}
     listed: Iterator[FileResult | FolderResult]

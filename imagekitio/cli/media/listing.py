@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Item = FileResult | FolderResult
     Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Names of orders, and what the service calls them.
+# Names of orders, and the service's names for them.
 SORTS: Mapping[str, str] = {
     "name": "NAME",
     "size": "SIZE",
@@ -52,24 +52,24 @@ def _complete_sort(context: click.Context, parameter: click.Parameter, incomplet
 
 
 def sort_option(function: Function) -> Function:
-    """Add ``--sort`` to a command that lists; the parameter is the order as the service names it, or None."""
+    """Add ``--sort`` to a command that lists; the parameter is the order in the words of the service, or None."""
     return click.option(
         "--sort",
         metavar="[-]ORDER",
         callback=_read_sort,
         shell_complete=_complete_sort,
-        help=f"Order: {', '.join(SORTS)}; with - before it, from large to small or new to old, as in --sort -size.",
+        help=f"Order: {', '.join(SORTS)}; a leading - puts the largest or newest first, as in --sort -size.",
     )(function)
 
 
 def limit_option(function: Function) -> Function:
     """Add ``--limit`` to a command that lists."""
-    return click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Number of items at most.")(function)
+    return click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Maximum number of items.")(function)
 
 
 def long_option(function: Function) -> Function:
     """Add ``--long`` to a command that lists; the parameter is `is_long`."""
-    return click.option("-l", "--long", "is_long", is_flag=True, help="Show ids, types, tags and privacy too.")(
+    return click.option("-l", "--long", "is_long", is_flag=True, help="Also show ids, types, tags and privacy.")(
         function
     )
 
@@ -77,12 +77,12 @@ def long_option(function: Function) -> Function:
 def print_listing(
     session: Session, items: Iterable[Item], *, with_paths: bool, is_long: bool, limit: int | None
 ) -> None:
-    """Print items as they come, and to people how many they were and how large.
+    """Print items as they arrive and, on a terminal, their number and total size.
 
     Args:
-        with_paths: Whether items are shown by their whole paths and not by their names.
-        is_long: Whether ids, types, tags and privacy are shown.
-        limit: Number of items at most; None for all.
+        with_paths: Whether to show items by their paths rather than by their names.
+        is_long: Whether to show ids, types, tags and privacy.
+        limit: Maximum number of items; None for all.
     """
     counts = Counts()
     columns = [Column("path", path_of, keep=True) if with_paths else _NAME, _SIZE]
@@ -92,7 +92,7 @@ def print_listing(
         columns += _LONG
     shown = session.output.print_rows(counts.watch(islice(items, limit)), columns)
     if session.output.has_terminal:
-        cut = f", as --limit {limit} asks" if shown == limit else ""
+        cut = f", limited by --limit {limit}" if shown == limit else ""
         session.output.note(f"{counts.describe()}{cut}" if shown else "nothing there")
 
 
@@ -138,7 +138,7 @@ def describe_type(item: Item) -> str:
 
 
 def describe_pixels(item: Item) -> str:
-    """Return ``1200×800`` for a picture or video; nothing for other items."""
+    """Return ``1200×800`` for a picture or video; empty for other items."""
     return f"{item.width}×{item.height}" if not is_folder(item) and item.width else ""
 
 

@@ -1,4 +1,4 @@
-"""Names that the service would change: they are refused, with the name that it would store."""
+"""Refuses names that the service would change, and says which name it would store."""
 
 from __future__ import annotations
 
@@ -29,4 +29,4 @@ def check_file(path: str) -> None:
 def _check(path: str, clean: Callable[[str], str]) -> None:
     stored = "/".join(map(clean, path.split("/")))
     if stored != path:
-        raise Failure(f"the service would store {path!r} as {stored!r}: give it that name, or another", USAGE)
+        raise Failure(f"the service would store {path!r} as {stored!r}: choose that name, or another one", USAGE)

@@ -1,4 +1,4 @@
-"""Where ``mv`` and ``cp`` put things: as in POSIX, into a folder or under a new name; and what they refuse to touch."""
+"""Decides where ``mv`` and ``cp`` put items, as in POSIX: into a folder or under a new name; and what they refuse."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 class Source(NamedTuple):
-    """A file or folder to put elsewhere."""
+    """A file or folder to move or copy."""
 
     path: str
     is_folder: bool
 
 
 class Placement(NamedTuple):
-    """A file or folder, and the path that it, or its copy, gets.
+    """A file or folder, and the new path of it or of its copy.
 
     Attributes:
-        source: What is put there.
-        target: The path.
-        exists: Whether something of the same kind has that path, and is to be merged with.
+        source: The file or folder.
+        target: The new path.
+        exists: Whether an item of the same kind has that path already, and gets a new version or is merged with.
     """
 
     source: Source
@@ -51,12 +51,12 @@ def plan_placements(
         client: Client of the account.
         changes: Where failures are reported.
         sources: What is to be moved or copied.
-        destination: With a slash at its end, or if a folder has that path, the folder to put it into; otherwise the new
+        destination: Folder to put the sources into if it ends with a slash or is an existing folder; otherwise the new
             path of the only source.
-        may_rename: Whether `destination` may be a new path: not if there are several sources, or could have been.
-        overwrite: Whether a file may become a new version of one that exists, and a folder be merged with one.
+        may_rename: Whether `destination` may be a new path, which requires a single source that is not a pattern.
+        overwrite: Whether a file may become a new version of an existing one, and a folder be merged with one.
     Raises:
-        Failure: `destination` is not possible; nothing was changed.
+        Failure: `destination` is not valid; nothing was changed.
     """
     if has_wildcards(destination) or not destination.startswith("/"):
         raise Failure(f"the destination must be one folder or path of the media library (got {destination})", USAGE)
@@ -73,10 +73,10 @@ def plan_placements(
         targets = [destination]
         taken = {} if at_destination is None else {destination: False}
     else:
-        what = "a file" if at_destination is not None else "not there"
+        what = "is a file" if at_destination is not None else "does not exist"
         raise Failure(
-            f"several files, or a pattern, need a folder as their destination, and {destination} is {what}:"
-            f" for a new folder, end it with a slash: {destination}/",
+            f"the destination of several files or a pattern must be a folder, but {destination} {what};"
+            f" for a new folder, add a slash: {destination}/",
             USAGE,
         )
     placements: list[Placement] = []
@@ -91,7 +91,7 @@ def plan_placements(
 
 
 def _find_taken(client: ImageKit, folder: str, targets: Sequence[str]) -> dict[str, bool]:
-    """Return which paths of a folder are taken, and whether by a folder."""
+    """Return which paths in a folder are taken, and whether by a folder."""
     if len(targets) == 1:
         found = find_item(client, targets[0])
         return {} if found is None else {targets[0]: is_folder(found)}
@@ -102,13 +102,13 @@ def _find_taken(client: ImageKit, folder: str, targets: Sequence[str]) -> dict[s
 def _find_refusal(
     source: Source, target: str, taken: Mapping[str, bool], promised: Mapping[str, str], *, overwrite: bool
 ) -> str | None:
-    """Return why a source does not go to a target; None if it may."""
+    """Return why a source may not go to a target; None if it may."""
     if target == source.path:
-        return "is there already"
+        return "is already there"
     if source.is_folder and target.startswith(f"{source.path}/"):
         return f"cannot be put into itself ({target})"
     if target in promised:
-        return f"would meet {promised[target]} at {target}: put them into different folders"
+        return f"would collide with {promised[target]} at {target}: put them into different folders"
     if target not in taken:
         return None
     if taken[target] != source.is_folder:

@@ -1,4 +1,4 @@
-"""What the commands ``mv`` and ``cp`` do: plan, carry out, report."""
+"""Plans, carries out and reports the work of ``mv`` and ``cp``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DONE: dict[str, str] = {"move": "moved", "copy": "copied"}
 
 
-class Wishes(NamedTuple):
+class PlacingOptions(NamedTuple):
     """The options of ``mv`` and ``cp``."""
 
     overwrite: bool
@@ -31,22 +31,22 @@ class Wishes(NamedTuple):
     takes_folders: bool = True
 
 
-def place_items(session: Session, verb: Verb, paths: Sequence[str], destination: str, wishes: Wishes) -> None:
-    """Move or copy what paths and patterns mean to a destination, and end with the exit code of the failures.
+def place_items(session: Session, verb: Verb, paths: Sequence[str], destination: str, options: PlacingOptions) -> None:
+    """Move or copy the items that paths and patterns match, and end with the exit code of the failures.
 
     Raises:
-        Failure: The destination or the options are not possible; nothing was changed.
+        Failure: The destination or the options are not valid; nothing was changed.
     """
-    changes = Changes(session, verb, is_dry_run=wishes.is_dry_run)
-    sources = _read_sources(session, paths, changes, takes_folders=wishes.takes_folders)
+    changes = Changes(session, verb, is_dry_run=options.is_dry_run)
+    sources = _read_sources(session, paths, changes, takes_folders=options.takes_folders)
     if sources:
         may_rename = len(sources) == len(paths) == 1 and not has_wildcards(paths[0])
         placements = plan_placements(
-            session.client, changes, sources, destination, may_rename=may_rename, overwrite=wishes.overwrite
+            session.client, changes, sources, destination, may_rename=may_rename, overwrite=options.overwrite
         )
-        if not wishes.waits:
+        if not options.waits:
             _check_single_job(placements, verb)
-        _carry_out(session, verb, placements, changes, wishes)
+        _carry_out(session, verb, placements, changes, options)
     changes.finish()
 
 
@@ -65,22 +65,24 @@ def _check_single_job(placements: Sequence[Placement], verb: Verb) -> None:
     if len(folders) > 1:
         raise Failure("--no-wait takes one folder: the destination is locked until its job is done", USAGE)
     if folders and not takes_one_step(folders[0], verb):
-        raise Failure("a folder with a new name in another place takes several jobs: leave --no-wait out", USAGE)
+        raise Failure("moving or copying a folder under a new name takes several jobs: leave out --no-wait", USAGE)
 
 
-def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], changes: Changes, wishes: Wishes) -> None:
+def _carry_out(
+    session: Session, verb: Verb, placements: Sequence[Placement], changes: Changes, options: PlacingOptions
+) -> None:
     transfers = Transfers(
-        session.client, session.output, verb, include_versions=wishes.include_versions, waits=wishes.waits
+        session.client, session.output, verb, include_versions=options.include_versions, waits=options.waits
     )
     total, done = len(placements), 0
 
-    def tell() -> str:
-        hint = "run the same command again for the rest" + (" (what exists is refused)" if verb == "copy" else "")
+    def describe_state() -> str:
+        hint = "run the same command again for the rest" + (" (items that exist are refused)" if verb == "copy" else "")
         return "; ".join(filter(None, (f"{done:,} of {total:,} {_DONE[verb]}", transfers.under_way, hint)))
 
-    session.on_interrupt = tell
-    # Files go one by one: the service takes about five changes a second, and after Ctrl-C it is clear what was done.
-    # The jobs of folders have displays of their own.
+    session.on_interrupt = describe_state
+    # Files go one by one: the service takes about five changes per second, and after Ctrl-C it is clear what was done.
+    # Jobs for folders have their own displays.
     has_folders = any(placement.source.is_folder for placement in placements)
     title = "Moving" if verb == "move" else "Copying"
     with nullcontext(_do_nothing) if has_folders else show_count(session.output, title, total) as step:
@@ -88,7 +90,7 @@ def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], ch
             source, target = placement.source.path, placement.target
             record = {"path": source, "to": target, "overwrites": placement.exists}
             try:
-                job_id = None if wishes.is_dry_run else transfers.place(placement)
+                job_id = None if options.is_dry_run else transfers.place(placement)
             except (Failure, ImageKitException) as exc:
                 changes.fail(source, exc)
             else:

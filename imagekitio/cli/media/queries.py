@@ -36,23 +36,23 @@ def match_name(text: str) -> Query:
     """Return the condition of ``--name``: words of the name or, with ``*`` at the end, its beginning.
 
     Raises:
-        click.BadParameter: There is a wildcard elsewhere, which the search language does not have.
+        click.BadParameter: There is a wildcard elsewhere, which the search language does not support.
     """
     from ...search import Q
 
     prefix = text.removesuffix("*")
     if re.search(r"[*?\[]", prefix):
-        raise click.BadParameter(f"only one * at the end is possible (got {text!r}); for patterns: imagekit ls")
+        raise click.BadParameter(f"only one * at the end is allowed (got {text!r}); for patterns, use imagekit ls")
     return Q.name.startswith(prefix) if prefix != text else Q.name.has(text)
 
 
 def read_size(text: str) -> int:
-    """Return the bytes of a size such as ``2mb``: in powers of 1000, as sizes are shown, and ``2MiB`` in those of 1024.
+    """Return the bytes of a size: ``2mb`` in powers of 1000, as sizes are shown, and ``2MiB`` in powers of 1024.
 
-    The search language has units too, but counts them in powers of 1024.
+    The units of the search language are all powers of 1024.
 
     Raises:
-        ValueError: It is not a size.
+        ValueError: The text is not a size.
     """
     found = _SIZE.fullmatch(text)
     if found is None:
@@ -66,10 +66,10 @@ def read_moment(text: str) -> str | date:
     """Return a moment as `Q.updated_at` takes it.
 
     Args:
-        text: How long ago, such as ``7d``; a day such as ``2026-12-01``, ``today`` or ``yesterday``, which stands for
-            its beginning in UTC, as in the search language; or a moment, in UTC if it names no time zone.
+        text: An age, such as ``7d``; a day such as ``2026-12-01``, ``today`` or ``yesterday``, which stands for its
+            beginning in UTC, as in the search language; or a moment, in UTC if it names no time zone.
     Raises:
-        ValueError: It is not a moment.
+        ValueError: The text is none of these.
     """
     if _AGO.fullmatch(text):
         return text
@@ -82,7 +82,7 @@ def read_moment(text: str) -> str | date:
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
     except ValueError:
         raise ValueError(
-            f"takes how long ago (7d; units are h, d, w, m for months and y), a day (2026-12-01, today, yesterday) or a"
+            f"takes an age (7d; units are h, d, w, m for months and y), a day (2026-12-01, today, yesterday) or a"
             f" moment (2026-12-01T12:00Z) (got {text!r})"
         ) from None
 
@@ -92,15 +92,15 @@ def match_metadata(text: str, schemas: Mapping[str, CustomMetadataSchema]) -> Qu
 
     Args:
         text: Name of a custom metadata field, operator and value.
-        schemas: Schemas of the fields of the account, by their names: their types say what the value is.
+        schemas: Schemas of the account's fields, by name: their types decide how the value is read.
     Raises:
-        click.BadParameter: It is not a condition, there is no such field, or the value does not fit its type.
+        click.BadParameter: The text is not a condition, there is no such field, or the value does not fit its type.
     """
     from ...search import Q
 
     found = _CONDITION.fullmatch(text)
     if found is None:
-        raise click.BadParameter(f"a condition such as 'price>=20' or 'brand=acme' is expected (got {text!r})")
+        raise click.BadParameter(f"must be a condition such as 'price>=20' or 'brand=acme' (got {text!r})")
     name, operator = found["name"], found["operator"]
     if name not in schemas:
         raise click.BadParameter(f"there is no custom metadata field {name!r}{did_you_mean(name, schemas)}")
@@ -109,7 +109,7 @@ def match_metadata(text: str, schemas: Mapping[str, CustomMetadataSchema]) -> Qu
     try:
         if schema.type in ("SingleSelect", "MultiSelect") and operator in ("=", "!="):
             return field.contains(value) if operator == "=" else ~field.contains(value)
-        if schema.type == "Boolean" and operator == "!=":  # which the service does not have for it
+        if schema.type == "Boolean" and operator == "!=":  # which the service does not support for booleans
             return field == (not value)
         return _compare(field, operator, value)
     except (TypeError, ValueError) as exc:
@@ -117,7 +117,7 @@ def match_metadata(text: str, schemas: Mapping[str, CustomMetadataSchema]) -> Qu
 
 
 def join_conditions(query: str, conditions: Iterable[Query]) -> str:
-    """Return one query for the items that the query and all conditions find; empty if there is nothing to find."""
+    """Join a query and conditions into one query that requires all of them; empty if there are none."""
     texts = [query.strip(), *(str(condition) for condition in conditions)]
     given = [text for text in texts if text]
     return given[0] if len(given) == 1 else " AND ".join(f"({text})" for text in given)
@@ -146,10 +146,10 @@ def _read_value(text: str, name: str, schema: CustomMetadataSchema) -> Any:
         try:
             return Decimal(text)
         except InvalidOperation:
-            raise click.BadParameter(f"{name} is a number (got {text!r})") from None
+            raise click.BadParameter(f"{name} must be a number (got {text!r})") from None
     if schema.type == "Boolean":
         if text.lower() not in _FLAGS:
-            raise click.BadParameter(f"{name} is true or false (got {text!r})")
+            raise click.BadParameter(f"{name} must be true or false (got {text!r})")
         return _FLAGS[text.lower()]
     if schema.type in ("SingleSelect", "MultiSelect"):
         # Options are texts, numbers or bools; a command line knows only their texts.

@@ -1,4 +1,4 @@
-"""Tags on a command line and in lists of files, and the rules of the service for them."""
+"""Reads tags from command lines and lists of files, by the rules of the service."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-# ImageKit docs, media API: the tags of one file have 500 characters together, and no "%".
+# ImageKit docs, media API: the tags of one file have at most 500 characters in total, and no "%".
 _MAX_CHARACTERS = 500
 
 
 def read_tags(texts: Iterable[str], *, are_of_one_file: bool = True) -> list[str]:
-    """Return the tags in texts, each once: a text has one tag, or several with commas between them.
+    """Return the tags in texts, each once: a text has one tag, or several separated by commas.
 
     Args:
         texts: The texts.
-        are_of_one_file: Whether a file is to have all of them, so that they must fit.
+        are_of_one_file: Whether one file gets all of them, so that their total length is limited.
     Raises:
-        click.BadParameter: A text has no tag, or the service would refuse one.
+        click.BadParameter: A text contains no tag, or one that the service would refuse.
     """
     tags: dict[str, None] = {}
     for text in texts:
@@ -38,15 +38,15 @@ def read_tags(texts: Iterable[str], *, are_of_one_file: bool = True) -> list[str
 
 
 def split_tags(tags: Iterable[str], *, max_characters: float = _MAX_CHARACTERS) -> tuple[list[str], dict[str, str]]:
-    """Return the tags that the service takes, each once, and the reasons against the others by tag."""
+    """Return the tags that the service accepts, each once, and the reasons for refusing the others, by tag."""
     fitting: list[str] = []
     refused: dict[str, str] = {}
     length = 0
     for tag in dict.fromkeys(tags):
         if "%" in tag:
-            refused[tag] = "a tag cannot have a %"
+            refused[tag] = "a tag cannot contain a %"
         elif length + len(tag) > max_characters:
-            refused[tag] = f"the tags of a file cannot have more than {max_characters} characters together"
+            refused[tag] = f"the tags of a file cannot have more than {max_characters} characters in total"
         else:
             fitting.append(tag)
             length += len(tag)

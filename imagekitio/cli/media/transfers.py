@@ -1,10 +1,10 @@
-"""Carries out what ``mv`` and ``cp`` have planned.
+"""Carries out the plans of ``mv`` and ``cp``.
 
-The service can put a file or folder into another folder, and can rename it where it is. It has no call for both, and
-none to copy under a new name. So a new name in another place takes three steps in a folder of its own, which is made in
-the destination: move or copy into it, rename there, move out. Nothing else has a name there, so that no step can meet
-another file. If a step fails, the ones before it are undone, and a copy is thrown away. If that fails too, the message
-says where the file or folder is.
+The service can move or copy a file or folder into another folder, and can rename it in place. It has no call that does
+both. So a new name in another folder takes three steps by way of a temporary folder in the destination: move or copy
+into it, rename there, move out. The temporary folder contains nothing else, so no step can collide with another file.
+If a step fails, the previous ones are undone, and a copy is deleted. If that fails too, the message says where the file
+or folder is.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class Transfers:
 
     Args:
         client: Client of the account.
-        output: Where people see what is waited for.
-        verb: What is done.
-        include_versions: Whether copies of files get all versions, and not only the current one.
-        waits: Whether it waits for the jobs of folders.
+        output: Where to show progress.
+        verb: ``move`` or ``copy``.
+        include_versions: Whether copies of files include all versions rather than only the current one.
+        waits: Whether to wait for the jobs of folders.
     Attributes:
-        under_way: What is half done, for the message after Ctrl-C: where a file may be, and which job goes on.
+        under_way: State of an unfinished transfer, shown after Ctrl-C: where a file may be, and which job continues.
     """
 
     def __init__(self, client: ImageKit, output: Output, verb: Verb, *, include_versions: bool, waits: bool) -> None:
@@ -49,10 +49,10 @@ class Transfers:
         self.under_way: str = ""
 
     def place(self, placement: Placement) -> str | None:
-        """Move or copy one file or folder; return the id of its job if that is not waited for.
+        """Move or copy one file or folder; return the id of its job unless that was waited for.
 
         Raises:
-            Failure, ImageKitException: It was not done; the message says where the file is if it is not where it was.
+            Failure, ImageKitException: The transfer failed; the message says where the file is if that has changed.
         """
         source, is_folder = placement.source
         if takes_one_step(placement, self._verb):
@@ -78,8 +78,8 @@ class Transfers:
             if self._verb == "move":
                 self._move_back(place, source, stage, exc, is_folder=is_folder)
                 if find_exit_code(exc) == NETWORK:
-                    # The service may still carry out what it has not answered: then the folder is not empty.
-                    self._output.warn(f"{stage} may hold {source}: look there, and delete it if it is empty")
+                    # The service may still carry out an unanswered request: then the folder is not empty.
+                    self._output.warn(f"{stage} may contain {source}: look there, and delete the folder if it is empty")
                     raise
             self._remove_stage(stage, holds_copies=self._verb == "copy")
             raise
@@ -96,12 +96,12 @@ class Transfers:
                 self._put(staged, source, "move", is_folder=is_folder)
         except (Failure, ImageKitException) as exc:
             raise Failure(
-                f"{describe(error)}; moving it back failed too ({describe(exc)}): it is at {place} now",
+                f"{describe(error)}; moving it back failed too ({describe(exc)}): it is now at {place}",
                 find_exit_code(error),
             ) from exc
 
     def _put(self, source: str, target: str, verb: Verb, *, is_folder: bool, existed: bool = False) -> str | None:
-        """Move or copy into the folder of `target`, which has the same name."""
+        """Move or copy into the folder of `target`, keeping the name."""
         folder = split_path(target)[0]
         client, versions = self._client, self._include_versions
 
@@ -144,10 +144,10 @@ class Transfers:
         return self._carry_out(start, has_arrived, f"renaming {source}")
 
     def _carry_out(self, start: Callable[[], str | None], has_arrived: Callable[[], bool], text: str) -> str | None:
-        """Do one step; return the id of its job if that is not waited for.
+        """Carry out one step; return the id of its job unless that was waited for.
 
-        These calls are not idempotent, and so are not repeated when an answer is lost: whether the service has done it
-        shows in the library.
+        These calls are not idempotent, so they are not repeated when an answer is lost. The library shows whether the
+        service carried them out.
         """
         try:
             job_id = start()
@@ -158,25 +158,25 @@ class Transfers:
         if job_id is None or not self._waits:
             return job_id
         before = self.under_way
-        self.under_way = "; ".join(filter(None, (before, f"the service goes on {text} (job {job_id})")))
+        self.under_way = "; ".join(filter(None, (before, f"the service is still {text} (job {job_id})")))
         wait_for_job(self._client, job_id, self._output, text)
         self.under_way = before
         return None
 
     def _remove_stage(self, stage: str, *, holds_copies: bool) -> None:
-        """Delete the folder of the steps; one that is not empty only if there are copies in it and nothing else."""
+        """Delete the temporary folder. If it is not empty, delete it only if it contains nothing but copies."""
         try:
             if holds_copies or not self._client.list_files(path=stage, type="all", limit=1):
                 self._client.delete_folder(folder_path=stage)
             else:
-                self._output.warn(f"{stage} is not empty and stays")
+                self._output.warn(f"{stage} is not empty, so it stays")
         except NotFoundException:
-            return  # the first step did not get as far as making it
+            return  # the first step did not get as far as creating it
         except ImageKitException as exc:
-            self._output.warn(f"the folder {stage} is left over, and could not be deleted: {describe(exc)}")
+            self._output.warn(f"the temporary folder {stage} could not be deleted: {describe(exc)}")
 
 
 def takes_one_step(placement: Placement, verb: Verb) -> bool:
-    """Return whether the service has a call for it: the name stays or, when moved to a free path, the folder does."""
+    """Return whether a single call is enough: the name stays or, in a move to a free path, the folder does."""
     (folder, name), (new_folder, new_name) = split_path(placement.source.path), split_path(placement.target)
     return name == new_name or (verb == "move" and folder == new_folder and not placement.exists)

@@ -1,1 +1,1 @@
-"""What ``imagekit migrate`` copies: entries of folders, storages and lists, where each goes, and what is there."""
+"""Parts of ``imagekit migrate``: entries from folders, storages and lists, where each goes, and what is lost."""

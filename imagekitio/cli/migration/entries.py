@@ -16,9 +16,9 @@ class Loss(NamedTuple):
     """A value that is left out, or changed.
 
     Attributes:
-        name: What it is: the name of a column, of an attribute or of a parameter, or ``context.`` and a key.
-        value: The value, as the source has it.
-        reason: Why ImageKit does not take it, or what it becomes.
+        name: Name of a column, an attribute or a parameter, or ``context.`` and a key.
+        value: The value in the source.
+        reason: Why ImageKit does not accept it, or what it becomes.
     """
 
     name: str
@@ -31,14 +31,14 @@ class Entry:
     """A file to copy.
 
     Attributes:
-        name: Its path below the destination, as the source has it.
-        shown: What the user calls it: a path or URL.
+        name: Its path below the destination, as in the source.
+        shown: Its name for the user: a path or URL.
         file: What is uploaded: a local path, a URL that the service fetches, or a function that opens the content.
-        size_bytes: Its size; None if the source does not say it.
+        size_bytes: Its size; None if unknown.
         options: Options of the upload: tags, description, custom metadata.
-        losses: What the source says besides, and the media library does not take.
-        content_tag: Tag that stands for the content, such as ``img-src-3f0c7a91d2b45e68``, if the source knows one: a
-            file that has another tag with this prefix has another content.
+        losses: Further values in the source that the media library does not accept.
+        content_tag: Tag that identifies the content, such as ``img-src-3f0c7a91d2b45e68``, if the source has one. A
+            file with another tag of this prefix has different content.
         reason: Why it cannot be copied.
     """
 
@@ -53,11 +53,11 @@ class Entry:
 
 
 class LazyFile(io.RawIOBase):
-    """A binary file that is opened when it is read, so that only those that are being sent are open.
+    """A binary file that is opened when it is read, so that only files being sent are open.
 
     Args:
-        open_file: Function that opens the content, at its beginning; it is called again to go back in a file that
-            cannot seek.
+        open_file: Function that opens the content at its beginning; it is called again to go back in a file that cannot
+            seek.
         size_bytes: Size of the content; if it is None, the file must have a `size` when it is open.
     """
 
@@ -72,7 +72,7 @@ class LazyFile(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Return True: an upload that failed begins again."""
+        """Return True: a failed upload begins again."""
         return True
 
     def tell(self) -> int:
@@ -86,7 +86,7 @@ class LazyFile(io.RawIOBase):
         return self._position
 
     def read(self, size: int | None = -1) -> bytes:
-        """Return the next bytes, as many as there are up to a number."""
+        """Return the next bytes, at most `size`."""
         if size == 0:
             return b""
         file = self._open()

@@ -1,8 +1,8 @@
-"""Entries of a list of URLs in a CSV file, such as the export of Cloudinary.
+"""Entries of a list of URLs in a CSV file, such as an export from Cloudinary.
 
-Columns are found by their names, whatever their order and case; ``--column`` names others. Cloudinary's export has the
-same names, but for tags in one text and the context, which is ``alt=…|caption=…`` or JSON. What the media library
-does not take of a row is left out of its file, and is a `Loss`.
+Columns are found by name, in any order and case; ``--column`` chooses others. Cloudinary's export has the same names,
+except that one text holds all tags, and the context is ``alt=…|caption=…`` or JSON. Values of a row that the media
+library does not accept are left out of its file, and become a `Loss`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-# What is known about a file, and the names of columns that say it, the best first.
+# Properties of a file, and the columns that may contain them, the best first.
 COLUMNS: Mapping[str, Sequence[str]] = {
     "url": ("secure_url", "url", "secure url", "link", "src"),
     "path": ("path", "file_path", "filepath"),
@@ -39,7 +39,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 # Keys of Cloudinary's context that describe the picture.
 _DESCRIPTIONS = ("caption", "alt")
 _DELIMITERS = ",;\t|"
-_BEYOND = "\0"  # the name under which a row has the values for which there is no column
+_BEYOND = "\0"  # the key of a row's values that have no column
 
 
 class FileList(NamedTuple):
@@ -47,7 +47,7 @@ class FileList(NamedTuple):
 
     Attributes:
         entries: The files.
-        unread: Columns that are not read.
+        unread: Columns that were not read.
     """
 
     entries: list[Entry]
@@ -62,8 +62,8 @@ def read_list(path: Path, chosen: Mapping[str, str], convert: Convert) -> FileLi
 
     Args:
         path: A CSV file in UTF-8 whose first line names the columns; they are separated by ``,`` ``;`` ``|`` or tabs.
-        chosen: Columns to use, by what they say; see `COLUMNS`.
-        convert: Function that returns the custom metadata value for a key of the context and what it says, or raises
+        chosen: Columns to use, by property; see `COLUMNS`.
+        convert: Function that returns the custom metadata value for a key of the context and its value, or raises
             ValueError with the reason why there is none.
     Raises:
         Failure: The file has no header, or no column with URLs, or is not valid; exit code 2.
@@ -75,7 +75,7 @@ def read_list(path: Path, chosen: Mapping[str, str], convert: Convert) -> FileLi
             header = file.readline()
             file.seek(0)
             delimiter = max(_DELIMITERS, key=header.count)
-            # Strict: a quotation mark that is not closed would make one value of all rows that follow.
+            # Strict: an unclosed quotation mark would turn all the following rows into one value.
             rows = csv.DictReader(file, delimiter=delimiter, restkey=_BEYOND, strict=True)
             found = rows.fieldnames or ()
             columns = _find_columns(path, found, chosen)
@@ -89,7 +89,7 @@ def read_list(path: Path, chosen: Mapping[str, str], convert: Convert) -> FileLi
 
 
 def _find_columns(path: Path, found: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return the columns of a file by what they say."""
+    """Return the columns of a file by property."""
     names = ", ".join(map(repr, found)) or "none"
     if any("://" in name for name in found):
         raise Failure(f"{path} has no header: its first line must name the columns (found: {names})", USAGE)
@@ -106,7 +106,7 @@ def _find_columns(path: Path, found: Sequence[str], chosen: Mapping[str, str]) -
             raise Failure(f"{path} has no column {chosen[meaning]!r} (found: {names})", USAGE)
     if "url" not in columns:
         raise Failure(
-            f"{path} has no column with URLs, such as 'url' (found: {names}); name it: --column url=COLUMN", USAGE
+            f"{path} has no column with URLs, such as 'url' (found: {names}); name it with --column url=COLUMN", USAGE
         )
     return columns
 
@@ -117,20 +117,20 @@ def _read_row(
     line: str,
     convert: Convert,
 ) -> Entry | None:
-    """Return the entry of a row; None for a row without anything."""
+    """Return the entry of a row; None for an empty row."""
     if not any(value for value in row.values()):
         return None
     values = {meaning: (row.get(column) or "").strip() for meaning, column in columns.items()}
     url = values["url"]
-    shown = hide_credentials(url.partition("?")[0])  # the query may hold a signature
+    shown = hide_credentials(url.partition("?")[0])  # the query may contain a signature
     if any(row.get(_BEYOND, ())):
-        # A delimiter that is part of a value: the values after it are in the wrong columns.
+        # A value contains the delimiter, so the values after it are in the wrong columns.
         return Entry(line, line, url, reason="has more values than there are columns")
     if not is_url(url):
         return Entry(line, line, url, reason=f"must have a URL (got {shown!r})")
     name = _find_name(values)
     if not name:
-        return Entry(line, line, url, reason=f"{shown} has no name of a file at its end")
+        return Entry(line, line, url, reason=f"{shown} does not end with a file name")
     losses: list[Loss] = []
     options = _read_options(values, convert, losses)
     size = values.get("size", "")
@@ -140,7 +140,7 @@ def _read_row(
 
 
 def _read_options(values: Mapping[str, str], convert: Convert, losses: list[Loss]) -> dict[str, Any]:
-    """Return the options of the upload of a row; what the library does not take is added to `losses`."""
+    """Return the upload options of a row; add values that the library does not accept to `losses`."""
     tags, refused = split_tags(_read_tags(values.get("tags", "")))
     losses += (Loss("tags", tag, reason) for tag, reason in refused.items())
     context = _read_context(values.get("context", ""), losses)
@@ -164,7 +164,7 @@ def _find_name(values: Mapping[str, str]) -> str:
     """Return the path of a file below the destination.
 
     A public id of Cloudinary has no extension, and may begin with its folder. Where folders are not part of the ids,
-    the id is kept whole below the folder, since only that differs from those of all others.
+    the whole id is kept below the folder, since only the whole id is unique.
     """
     path = values.get("path", "").strip("/")
     if path:
@@ -198,7 +198,7 @@ def _read_context(text: str, losses: list[Loss]) -> dict[str, str | list[str]]:
         key, equals, value = (piece.replace("\0", "|").replace("\1", "=").strip() for piece in part.partition("="))
         if key and value:
             if key in context:
-                losses.append(Loss(f"context.{key}", str(context[key]), "is given twice, and the last one counts"))
+                losses.append(Loss(f"context.{key}", str(context[key]), "is given twice; the last value is used"))
             context[key] = value
         elif value or (key and not equals):
             losses.append(Loss("context", key or value, "must be KEY=VALUE, with | between several, or a JSON object"))

@@ -1,7 +1,7 @@
-"""What a list says about files, and the media library would not take: left out of the files, and said.
+"""Reports values in a list that the media library would not accept, and that are therefore left out of the files.
 
-A file whose tag or metadata does not fit is copied all the same: of very many files, a few have such a value, and to
-mend it later is easier than to find out which files are missing. The service would refuse the whole file.
+A file is copied even if one of its tags or metadata values is not valid, although the service would refuse the whole
+file: among very many files, a few have such values, and mending these later is easier than finding missing files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHOWN_CHARACTERS = 60  # of a value
 
 
 def warn_of_losses(output: Output, entries: Iterable[Entry]) -> None:
-    """Warn of what is left out of files: a line for each name and reason, with the number of files and an example."""
+    """Warn about values that are left out: one line for each name and reason, with their number and an example."""
     counts = Counter[tuple[str, str]]()
     examples: dict[tuple[str, str], str] = {}
     for entry in entries:
@@ -39,5 +39,5 @@ def warn_of_losses(output: Output, entries: Iterable[Entry]) -> None:
 
 
 def describe_losses(losses: Iterable[Loss]) -> list[dict[str, str]]:
-    """Return what is left out of one file as JSON."""
+    """Return the losses of one file as JSON."""
     return [loss._asdict() for loss in losses]

@@ -1,6 +1,6 @@
-"""What of a context becomes custom metadata: what the account has a field for, in the type and the bounds of the field.
+"""Converts a context to custom metadata: keys for which the account has a field, with the type and bounds of the field.
 
-Source of the rules: ImageKit docs, "Custom metadata fields": the service refuses a file because of one value.
+Source of the rules: ImageKit docs, "Custom metadata fields". The service refuses a whole file because of one value.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII
 
 
 class MetadataFields:
-    """The custom metadata fields of an account; they are asked for when the first context is seen."""
+    """The custom metadata fields of an account, which are requested when the first context is seen."""
 
     def __init__(self, client: ImageKit) -> None:
         self._client = client
@@ -35,15 +35,15 @@ class MetadataFields:
         return {field.name: field.schema for field in self._client.get_custom_metadata_fields()}
 
     def convert(self, name: str, value: str | list[str]) -> Any:
-        """Return what a context says as a value of the field of that name.
+        """Convert a value of a context to a value of the field with that name.
 
-        Types that the service may add later get the text.
+        Fields of types that the service may add later get the text.
 
         Args:
             name: Name of the field.
             value: A text, or a list of texts.
         Raises:
-            ValueError: There is no such field, or it does not take the value; the message says what it takes.
+            ValueError: There is no such field, or it does not accept the value; the message says what it accepts.
         """
         schema = self._schemas.get(name)
         if schema is None:
@@ -61,7 +61,7 @@ def _split(value: str | list[str]) -> list[str]:
 
 
 def _name_options(schema: CustomMetadataSchema) -> dict[str, Any]:
-    """Return the options of a select field by the texts that mean them: they may be numbers and booleans."""
+    """Return the options of a select field by their texts: the options may be numbers and booleans."""
     return {one if isinstance(one, str) else json.dumps(one): one for one in schema.select_options or ()}
 
 

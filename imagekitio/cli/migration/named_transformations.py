@@ -1,4 +1,4 @@
-"""Named transformations to make: which are there already, under which names, and making them."""
+"""Plans and creates named transformations."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _STATUSES = {"create": "created", "replace": "replaced", "keep": "kept", "skip":
 
 
 class Recipe(NamedTuple):
-    """What is to become a named transformation.
+    """A preset that is to become a named transformation.
 
     Attributes:
         name: Its name at the source.
-        steps: Its steps, as `url` takes them; empty if nothing of it can be expressed.
-        differences: What is lost of it, or not quite the same.
+        steps: Its steps, as `url` takes them; empty if none of it can be expressed.
+        differences: What is lost, or not quite the same.
     """
 
     name: str
@@ -40,15 +40,15 @@ class Recipe(NamedTuple):
 
 
 class PlannedTransformation(NamedTuple):
-    """A named transformation, and what is done with it.
+    """A named transformation, and what to do with it.
 
     Attributes:
-        action: ``skip`` if there is nothing to make, ``refuse`` if other steps have the name.
+        action: ``skip`` if there is nothing to create, ``refuse`` if the name is taken by other steps.
         source: Its name at the source.
         name: Its name in ImageKit.
-        steps: Its steps, as they stand in a URL.
+        steps: Its steps, as in a URL.
         differences: See `Recipe`.
-        id: Id of the one that is there.
+        id: Id of the existing one.
         reason: Why it is skipped or refused.
     """
 
@@ -62,65 +62,65 @@ class PlannedTransformation(NamedTuple):
 
 
 def plan_transformations(
-    recipes: Sequence[Recipe], there: Sequence[NamedTransformationResult], *, may_replace: bool
+    recipes: Sequence[Recipe], existing: Sequence[NamedTransformationResult], *, may_replace: bool
 ) -> list[PlannedTransformation]:
     """Return what to do with each recipe.
 
-    Names keep their letters, digits and underscores; other characters become ``_``, with a digest if another one has
-    that name.
+    Names keep their letters, digits and underscores; other characters become ``_``, with a digest if that name is
+    taken.
 
     Args:
-        recipes: What is to be made.
-        there: The named transformations of the account.
-        may_replace: Whether one that has other steps is changed; otherwise that is refused.
+        recipes: What to create.
+        existing: The named transformations of the account.
+        may_replace: Whether to change an existing one with other steps; otherwise the recipe is refused.
     """
     names = distinguish_names({recipe.name: re.sub("[^A-Za-z0-9_]", "_", recipe.name) for recipe in recipes})
-    by_name = {one.name: one for one in there}
+    by_name = {one.name: one for one in existing}
     plan: list[PlannedTransformation] = []
     for recipe in recipes:
         steps = write_steps(recipe.steps, quote=quote_component)
         planned = PlannedTransformation("create", recipe.name, names[recipe.name], steps, recipe.differences)
         old = by_name.get(planned.name)
         if not steps:
-            planned = planned._replace(action="skip", reason="nothing of it can be expressed")
+            planned = planned._replace(action="skip", reason="none of it can be expressed")
         elif old is not None and old.transformation.removeprefix("tr:") == steps:
             planned = planned._replace(action="keep", id=old.id)
         elif old is not None and may_replace:
             planned = planned._replace(action="replace", id=old.id)
         elif old is not None:
-            reason = f"{planned.name} with other steps is there ({old.transformation}): --replace changes it"
+            reason = f"{planned.name} exists with other steps ({old.transformation}): --replace changes it"
             planned = planned._replace(action="refuse", reason=reason)
         plan.append(planned)
     return plan
 
 
-def warn_of_open_doors(
-    output: Output, plan: Sequence[PlannedTransformation], there: Sequence[NamedTransformationResult]
+def warn_of_public_access(
+    output: Output, plan: Sequence[PlannedTransformation], existing: Sequence[NamedTransformationResult]
 ) -> None:
-    """Warn that named transformations give everybody what is private.
+    """Warn that named transformations make private files public.
 
     Args:
-        output: Where it is said.
-        plan: The ones to make, which are to be switched off.
-        there: The named transformations of the account.
+        output: Where to warn.
+        plan: What to do; new ones are to be disabled.
+        existing: The named transformations of the account.
     Source: ImageKit docs, "Private images": they need a signature, except with a named transformation.
     """
-    rule = "ImageKit delivers private files with a named transformation to everybody"
-    if switched_on := [one.name for one in there if one.enabled]:
-        output.warn(f"{rule}, and these are switched on: {join_some(switched_on, ', ')}")
+    rule = "ImageKit delivers private files with a named transformation to everyone"
+    if enabled := [one.name for one in existing if one.enabled]:
+        output.warn(f"{rule}, and these are enabled: {join_some(enabled, ', ')}")
     if any(planned.action == "create" for planned in plan):
         output.warn(
-            f"{rule}, so new ones are switched off; to use one: imagekit account transformations update NAME --enabled"
+            f"{rule}, so new ones are disabled; to enable one: imagekit account transformations update NAME --enabled"
         )
 
 
 class TransformationMaker:
-    """Makes named transformations, or says what it would do.
+    """Creates named transformations, or reports what it would do.
 
     Args:
         session: The run of the command.
         plan: What to do.
-        enabled: Whether new ones can be used at once.
+        enabled: Whether new ones are enabled.
     """
 
     def __init__(self, session: Session, plan: Sequence[PlannedTransformation], *, enabled: bool) -> None:
@@ -130,11 +130,11 @@ class TransformationMaker:
         self._enabled = enabled
 
     def run(self, outcomes: Outcomes, *, is_dry_run: bool) -> None:
-        """Make, change or keep each, and say so; say of new ones too what is lost of them.
+        """Create, change or keep each one and report it, with warnings about what is lost.
 
         Args:
-            outcomes: Counts what becomes of each.
-            is_dry_run: Whether nothing is changed.
+            outcomes: Counter of the outcomes.
+            is_dry_run: Whether to change nothing.
         """
         for planned in self._plan:
             if planned.action != "keep":

@@ -1,4 +1,4 @@
-"""Entries of a folder on this machine, or of a storage that fsspec can list: S3, Google Cloud, Azure, FTP …"""
+"""Entries of a local folder, or of a storage that fsspec can list: S3, Google Cloud, Azure, FTP …"""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
     from ...bulk.sync import Change
 
-# Read at once from a storage: a request for each, and memory for each upload in progress.
+# Read from a storage in one request, and held in memory for each upload in progress.
 _BLOCK_BYTES = 4 * 1024 * 1024
-# Packages by the beginning of the URL, where the package is named otherwise.
+# Packages by URL scheme, where the name differs from the scheme.
 _PACKAGES = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs", "http": "aiohttp"}
 
 
 def is_storage(source: str) -> bool:
-    """Return whether a source is the URL of a storage, and not a path."""
+    """Return whether a source is the URL of a storage rather than a path."""
     return "://" in source
 
 
 def list_folder_entries(
     root: Path, folder: str, leave_out: Callable[[Change], None], *, include_hidden: bool, follow_symlinks: bool
 ) -> Iterator[Entry]:
-    """Yield the files in a folder of this machine, and in those below it.
+    """Yield the files in a local folder and its subfolders.
 
     Args:
         root: The folder.
         folder: Canonical folder of the media library where they go.
-        leave_out: Function to call with what is left out, or cannot be read.
+        leave_out: Function to call with each item that is left out or cannot be read.
         include_hidden: Whether to include names that begin with a dot.
         follow_symlinks: Whether to follow symbolic links.
     Raises:
@@ -52,19 +52,19 @@ def list_folder_entries(
 
 
 def list_storage_entries(url: str, options: Mapping[str, Any]) -> Iterator[Entry]:
-    """Yield the files below a URL such as ``s3://bucket/prefix``, or the one file that it is.
+    """Yield the files below a URL such as ``s3://bucket/prefix``, or the one file at that URL.
 
     Args:
-        url: The URL; with a slash at its end, it is a folder.
+        url: The URL; with a trailing slash, it is a folder.
         options: Options of fsspec's file system, such as ``endpoint_url`` or ``anon``.
     Raises:
-        Failure: The storage is not known, a package for it is missing, nothing is there, or it cannot be listed.
+        Failure: The storage is unknown or cannot be listed, a package for it is missing, or the URL does not exist.
     """
     scheme = url.partition("://")[0]
     try:
         from fsspec.core import url_to_fs
 
-        # Listings are used once: kept, they would take memory for each file.
+        # Listings are used only once; a cache would take memory for each file.
         system, root = url_to_fs(url, use_listings_cache=False, skip_instance_cache=True, **options)
     except ImportError as exc:
         package = _PACKAGES.get(scheme.removesuffix("s"), _PACKAGES.get(scheme, ""))
@@ -89,16 +89,16 @@ def list_storage_entries(url: str, options: Mapping[str, Any]) -> Iterator[Entry
 
 
 def has_password(url: str) -> bool:
-    """Return whether a URL holds a password."""
+    """Return whether a URL contains a password."""
     return urlsplit(url).password is not None
 
 
 def _list_files(system: Any, folder: str) -> Iterator[Mapping[str, Any]]:
-    # Not system.walk(): below the first folder, it leaves out those that it cannot list, and says nothing.
+    # Not system.walk(): below the first folder, it silently leaves out folders that it cannot list.
     for info in system.ls(folder, detail=True):
         name = str(info["name"]).rstrip("/")
         if name == folder:
-            continue  # the object of no bytes that stands for a folder itself
+            continue  # an empty object that stands for the folder itself
         if info["type"] == "directory":
             yield from _list_files(system, name)
         else:

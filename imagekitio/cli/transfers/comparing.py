@@ -1,4 +1,4 @@
-"""Shows people how far a comparison is, and why it takes long if it does."""
+"""Shows the progress of a comparison, and explains why it takes long if it does."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 
     from ..base.output import Output
 
-_MANY = 100  # files whose contents are compared: a download each, which takes a while
+_MANY = 100  # files whose contents are compared: each is downloaded, which takes a while
 
 
 @contextmanager
 def show_comparison(output: Output, compare: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Show a bar until the block ends, and return what the client calls as its ``on_compare``.
+    """Show a bar until the block ends, and yield the function for the client's ``on_compare``.
 
     Args:
-        output: Where it is shown.
+        output: Where to show it.
         compare: How files of the same size are compared: ``quick`` or ``content``.
     """
     with Progress(output, "Comparing", counts_files=True) as progress:
 
         def report(done: int, total: int | None) -> None:
             if not done and total is not None and total >= _MANY and output.shows_progress:
-                reason = " changed here after their upload" if compare == "quick" else ""
+                reason = " changed here since their upload" if compare == "quick" else ""
                 output.note(f"comparing contents: {count_of(total, 'file')}{reason}")
             progress.count(done, total)
 

@@ -1,4 +1,4 @@
-"""What a local folder has that is left out, for the note at the end of a command."""
+"""Describes what was left out of a local folder, for the note at the end of a command."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REASONS = {
 
 
 def describe_left_out(counts: Mapping[str, int]) -> str:
-    """Return how much is left out: ``2 symbolic links left out (--follow-symlinks), 1 special file left out``.
+    """Describe what was left out: ``2 symbolic links left out (--follow-symlinks), 1 special file left out``.
 
     Args:
         counts: Numbers of files and folders by the reasons of their changes.

@@ -1,4 +1,4 @@
-"""Names that the service does not take as they are, for the note at the end of a command."""
+"""Describes names that the service does not accept, for the note at the end of a command."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _SHOWN_NAMES = 5
 
 
 def describe_names(renamed: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Yield lines that say how many names become others, and the first of them; none if there are none.
+    """Yield lines with the number of names that change, and the first of them; no line if there are none.
 
     Args:
         renamed: The names that were given, and the paths in the library.
     """
     if renamed:
-        yield f"{count_of(len(renamed), 'file')} with characters in the name that the service does not take:"
+        yield f"{count_of(len(renamed), 'file')} with characters in the name that the service does not accept:"
     for name, path in renamed[:_SHOWN_NAMES]:
         yield escape_controls(f"  {name} → {path}")
     if len(renamed) > _SHOWN_NAMES:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..base.arguments import Json, read_json_or_text, split_pair, stands_elsewhere
+from ..base.arguments import Json, is_indirect, read_json_or_text, split_pair
 from ..base.completion import complete_field_names
 from ..media.tags import read_tags
 
@@ -32,8 +32,8 @@ def upload_options(function: Function) -> Function:
                 callback=_read_metadata,
                 metavar="KEY=VALUE",
                 shell_complete=complete_field_names,
-                help="Custom metadata, repeated or as a JSON object. A VALUE that is a number, true, false or a list in"
-                " JSON is sent as that, one in quotation marks as text.",
+                help="Custom metadata; repeatable, or a JSON object. A VALUE that is a number, true, false or a list in"
+                " JSON is sent as such, one in quotation marks as text.",
             ),
             click.option("--description", metavar="TEXT", help="Description of the files."),
             click.option("--extensions", type=_LIST, metavar="JSON", help="Extensions to run, as a list."),
@@ -41,11 +41,12 @@ def upload_options(function: Function) -> Function:
                 "--transformation",
                 type=_OBJECT,
                 metavar="JSON",
-                help='Transformations: {"pre": …, "post": [...]}. JSON may stand in a file: @FILE, or - for standard'
-                " input.",
+                help='Transformations: {"pre": …, "post": [...]}. @FILE reads JSON from a file, - from standard input.',
             ),
             click.option("--webhook-url", metavar="URL", help="URL to call when extensions finish."),
-            click.option("--checks", metavar="TEXT", help="Condition for a file to be accepted, at the service."),
+            click.option(
+                "--checks", metavar="TEXT", help="Condition that the service checks before it accepts a file."
+            ),
         )
     ):
         function = option(function)
@@ -53,7 +54,7 @@ def upload_options(function: Function) -> Function:
 
 
 def read_upload_options(**given: Any) -> dict[str, Any]:
-    """Return the keywords of an upload, without those that were not given; an empty description is one."""
+    """Return the keywords of an upload that were given; an empty description counts as given."""
     return {name: value for name, value in given.items() if value or value == ""}
 
 
@@ -64,7 +65,7 @@ def _read_tags(_context: click.Context, _parameter: click.Parameter, texts: tupl
 def _read_metadata(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, Any]:
     metadata: dict[str, Any] = {}
     for text in texts:
-        if text.lstrip().startswith("{") or stands_elsewhere(text):
+        if text.lstrip().startswith("{") or is_indirect(text):
             found: dict[str, Any] = _OBJECT.convert(text, parameter, context)
         else:
             name, value = split_pair(text, "KEY=VALUE or a JSON object")

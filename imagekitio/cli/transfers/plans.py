@@ -1,4 +1,4 @@
-"""A plan as people and programs read it, before anything is done."""
+"""Prints a plan for people and programs, before anything is done."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...bulk.sync import Change
     from ..base.output import Output
 
-# What is done with a file, as the sign at the beginning of its line.
+# Signs of the actions at the beginning of a line.
 _SIGNS = {"upload": "+", "download": "+", "replace": "~", "delete": "-"}
 _ACTIONS = (*_SIGNS, "keep")
 
@@ -50,10 +50,10 @@ def print_plan(
     """Print what would be done: counts and bytes, then a line for each change; with ``--json``, an object for each.
 
     Args:
-        output: Where it is printed.
+        output: Where to print it.
         plan: The changes.
-        find_source: Function that returns what the user calls a file that is not local, or has another name there.
-        members: Further members of the objects, by paths in the library.
+        find_source: Function that returns the user's name for a file that is not local, or has another name there.
+        members: Further members of the JSON objects, by path in the library.
         failed: Number of files that cannot be transferred.
     """
     output.note(_summarize_plan(plan, failed))

@@ -1,4 +1,4 @@
-"""Carries out transfers before the eyes of the user: bars, what became of each file, and a sentence at the end."""
+"""Carries out transfers with bars, a line for each file and a summary at the end."""
 
 from __future__ import annotations
 
@@ -34,30 +34,30 @@ _STATUSES = {
 }
 _QUEUED = "queued"
 _SUMMARIZED = (*_STATUSES.values(), _QUEUED)
-# Commands compare before they transfer, so this file has come since.
-_TAKEN_MEANWHILE = Failure("another file has come there meanwhile: run the same command again, which compares them")
+# Commands compare before they transfer, so this file has appeared since.
+_TAKEN_MEANWHILE = Failure("another file has appeared there meanwhile: run the same command again to compare them")
 _TRANSFERS = ("upload", "download", "replace")
-# More results than this would push the sentence at the end out of a small window.
+# More results than this would push the summary out of a small window.
 _SHOWN_RESULTS = 10
 
 
 class Report:
-    """Counts and shows what becomes of files.
+    """Counts and shows the outcomes of files.
 
     Args:
         session: The run of the command.
-        at_once: Number of transfers in progress at most.
-        names: What the user calls files, where that is not their local path: by that, or without one by their path in
-            the library.
+        at_once: Maximum number of transfers in progress.
+        names: The user's names for files, where these are not their local paths; by local path or, without one, by path
+            in the library.
         members: Further members of the JSON objects of files, by their path in the library.
-        with_action: Whether lines in a pipe begin with what was done.
-        kept: Words for files that needed nothing.
-        again: What the same command does after Ctrl-C.
-        explain_taken: Function that returns, for a change, why a file that is there hinders it and what to do: only
-            the command knows which ways out it has.
-        is_pull: Whether the results are local files: then their paths are shown, and failures have the remote ones.
+        with_action: Whether lines in a pipe begin with the action.
+        kept: Words for files that needed no transfer.
+        again: Advice about running the same command again after Ctrl-C.
+        explain_taken: Function that returns why an existing file prevents a change, and what to do: only the command
+            knows which options it has.
+        is_pull: Whether the results are local files: then results show local paths, and failures remote ones.
     Attributes:
-        outcomes: Counts what became of the files, for the exit code; what is no file may be added.
+        outcomes: Counts the outcomes for the exit code; those of items that are not files may be added.
     """
 
     def __init__(
@@ -92,15 +92,15 @@ class Report:
         session.on_interrupt = self._describe_interrupt
 
     def note_names(self, given: Mapping[str, str]) -> None:
-        """Say at the end which new files are stored under other names than they were given; a plan shows both.
+        """Report at the end which new files are stored under other names than given; a plan shows both.
 
         Args:
-            given: The names of such files as they were given, by their paths in the library.
+            given: The given names of such files, by path in the library.
         """
         self._given_names.update(given)
 
     def expect(self, count: int) -> None:
-        """Add files that are going to be transferred, to say after Ctrl-C how many were left."""
+        """Add files to be transferred, so that a message after Ctrl-C can say how many were left."""
         self._expected += count
 
     def follow(
@@ -110,12 +110,12 @@ class Report:
         run: Callable[[StartTransfer], Iterator[Done[Any, Any]]],
         find_change: Callable[[Any], Change] = lambda item: item,
     ) -> None:
-        """Carry out transfers, show how far they are, and count what becomes of them.
+        """Carry out transfers, show their progress, and count their outcomes.
 
         Args:
             title: What is done, such as ``Uploading``.
             plan: The changes, to know the totals.
-            run: Function that starts the work, and gives each transfer the function it is passed.
+            run: Function that does the work. It is passed a function that returns a transfer's progress callback.
             find_change: Function that returns the change that an item of the outcomes stands for.
         """
         transfers = [change for change in plan if change.action in _TRANSFERS]
@@ -138,7 +138,7 @@ class Report:
 
         Args:
             change: What was to be done with it.
-            error: Why it failed; None if it did not.
+            error: Reason why it failed; None if it did not.
             result: Result of an upload; None for an upload means that another run has done it.
         """
         source = self._find_source(change)
@@ -161,17 +161,17 @@ class Report:
         self._print(status, change, result, source)
 
     def leave_out(self, changes: Iterable[Change]) -> None:
-        """Report what is refused or skipped."""
+        """Report the changes that are refused or skipped."""
         for change in changes:
             self.add(change, ValueError(change.reason) if change.action == "refuse" else None)
 
     def _find_source(self, change: Change) -> str | None:
-        """Return what the user calls a file."""
+        """Return the user's name for a file."""
         default = None if change.local is None else str(change.local)
         return self._names.get(change.local or change.path, default)
 
-    def _find_unlike_source(self, change: Change) -> str | None:
-        """Return what the user calls a file if its path in the library does not tell."""
+    def _find_differing_source(self, change: Change) -> str | None:
+        """Return the user's name for a file if its path in the library does not show it."""
         if change.path in self._given_names:
             return self._find_source(change)
         return self._names.get(change.local or change.path)
@@ -218,13 +218,13 @@ class Report:
         for change in plan:
             self._add_name(change)
         refused = sum(change.action == "refuse" for change in plan)
-        print_plan(self._output, plan, self._find_unlike_source, self._members, self.outcomes.failed + refused)
+        print_plan(self._output, plan, self._find_differing_source, self._members, self.outcomes.failed + refused)
         self.leave_out(change for change in plan if change.action in ("refuse", "skip"))
         self._add_notes()
         self.outcomes.finish()
 
     def finish(self) -> None:
-        """Say what became of all files, and end the command with the exit code of the failures.
+        """Print the summary, and end the command with the exit code of the failures.
 
         Raises:
             click.exceptions.Exit: Something failed.
@@ -243,7 +243,7 @@ class Report:
             self._output.note(text)
 
     def summarize(self) -> str:
-        """Return what became of all files: ``40 files uploaded (12.3 MB), 3 already there, 1 failed``."""
+        """Return the summary: ``40 files uploaded (12.3 MB), 3 already there, 1 failed``."""
         parts: list[str] = []
         for status in _SUMMARIZED:
             count = self._counts[status]
@@ -268,7 +268,7 @@ class Report:
 
 
 def _find_status(change: Change, result: Any) -> str:
-    """Return what has become of a change that did not fail.
+    """Return the status of a change that did not fail.
 
     Raises:
         Failure: The result of an upload does not say which file it made.

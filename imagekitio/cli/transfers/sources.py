@@ -1,4 +1,4 @@
-"""What the arguments of ``imagekit upload`` mean: files, folders, patterns, URLs, standard input, and where they go."""
+"""Reads the arguments of ``imagekit upload``: files, folders, patterns, URLs, standard input, and where they go."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Source:
     """One file to upload.
 
     Attributes:
-        shown: What the user calls it: a local path, a URL without its password, or ``-``.
+        shown: Its name for the user: a local path, a URL without its password, or ``-``.
         path: Path in the media library.
         name: Its path below the destination as it was given, before characters are replaced.
         local: The local file; None for a URL.
@@ -44,19 +44,18 @@ class Source:
 
     @property
     def rank(self) -> tuple[bool, bool]:
-        """Which of several with one path gets it, the least first: files before URLs, then unchanged names."""
+        """Order in which sources with the same path get it: files before URLs, then unchanged names."""
         return self.local is None, not self.path.endswith(f"/{self.name}")
 
 
 def split_destination(arguments: Sequence[str], to: str | None) -> tuple[Sequence[str], str]:
-    """Return the sources, and the canonical folder of the library where they go.
+    """Return the sources, and their destination as a canonical folder of the library.
 
     Args:
         arguments: The arguments; the last of several may be the destination.
         to: Value of the option ``--to``.
     Raises:
-        Failure: It is not certain what the last argument means, or it is no folder that the service could have; exit
-            code 2.
+        Failure: The last argument is ambiguous, or is not a folder that the service could have; exit code 2.
     """
     *others, last = arguments
     if to is not None:
@@ -82,7 +81,7 @@ def _read_destination(folder: str, sources: Sequence[str]) -> str:
         above, _, name = folder.rpartition("/")
         hint = ""
         if len(sources) == 1 and PurePosixPath(name).suffix:
-            hint = f"; for a file of that name: --to {shlex.quote(above or '/')} --name {shlex.quote(name)}"
+            hint = f"; to store a file under that name: --to {shlex.quote(above or '/')} --name {shlex.quote(name)}"
         raise Failure(f"{exc}{hint}", USAGE) from exc
 
 
@@ -96,18 +95,18 @@ def find_sources(
     store_input: Callable[[], Path],
     leave_out: Callable[[Change], None],
 ) -> list[Source]:
-    """Return the files that arguments mean; of several with one path, the first is the one to upload.
+    """Return the files that arguments mean; of several with the same path, the first is to be uploaded.
 
     Args:
         arguments: Files, folders, patterns, URLs and ``-``.
         folder: Canonical folder of the library.
         name: Name to store the only file under.
-        include_hidden: Whether folders give files and folders whose names begin with a dot.
-        follow_symlinks: Whether symbolic links in folders are followed.
+        include_hidden: Whether to include files and folders in folders whose names begin with a dot.
+        follow_symlinks: Whether to follow symbolic links in folders.
         store_input: Function that stores standard input in a file and returns its path.
-        leave_out: Function to call with what a folder has that is left out, and with folders that cannot be read.
+        leave_out: Function to call with each item of a folder that is left out, and with folders that cannot be read.
     Raises:
-        Failure: An argument means nothing, or a name is missing; exit code 2.
+        Failure: An argument matches nothing, or a name is missing; exit code 2.
     """
     if arguments.count(STANDARD_INPUT) > 1:
         raise Failure("standard input can be given only once", USAGE)
@@ -122,7 +121,7 @@ def find_sources(
                 found.append(_make_source(path, folder, Path(name), store_input()))
             elif os.path.isdir(path):
                 if name is not None:
-                    raise Failure(f"--name is for one file, and {path!r} is a folder", USAGE)
+                    raise Failure(f"--name is for one file, but {path!r} is a folder", USAGE)
                 for one in _list_folder(path, folder, include_hidden, follow_symlinks):
                     if isinstance(one, Source):
                         found.append(one)
@@ -136,7 +135,7 @@ def find_sources(
 
 
 def _expand(argument: str) -> list[str]:
-    """Return what an argument names; patterns that the shell has left are expanded, ``**`` any number of folders."""
+    """Return what an argument names; expand patterns that the shell has left, with ``**`` for any number of folders."""
     if is_url(argument) or argument == STANDARD_INPUT or os.path.exists(argument):
         return [argument]
     if not has_wildcards(argument):
@@ -149,7 +148,7 @@ def _expand(argument: str) -> list[str]:
 
 def _list_folder(source: str, folder: str, include_hidden: bool, follow_symlinks: bool) -> Iterator[Source | Change]:
     root = Path(source)
-    # As with cp -r: "photos" keeps its name, "photos/." and "." are what is in them.
+    # As with cp -r: "photos" keeps its name, "photos/." and "." stand for their contents.
     own_name = os.path.basename(source.rstrip("/" + os.sep))
     above = root.parent if own_name not in ("", ".", "..") else root
     try:
@@ -166,7 +165,7 @@ def _list_folder(source: str, folder: str, include_hidden: bool, follow_symlinks
 def _make_url_source(url: str, folder: str, name: str | None) -> Source:
     name = name or unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
     if not name:
-        raise Failure(f"{hide_credentials(url)} has no name of a file: give --name", USAGE)
+        raise Failure(f"{hide_credentials(url)} does not end with a file name: give --name", USAGE)
     return _make_source(hide_credentials(url), folder, Path(name), url=url)
 
 

@@ -1,4 +1,4 @@
-"""What the arguments of ``imagekit download`` mean: files of the media library, URLs, and where each goes."""
+"""Reads the arguments of ``imagekit download``: files of the media library, URLs, and where each goes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RemoteSource:
 
     Attributes:
         path: Path, pattern, id or URL.
-        only_contents: Whether a folder stands for what is in it, and does not keep its name.
+        only_contents: Whether a folder stands for its contents, and does not keep its name.
     """
 
     path: str
@@ -38,13 +38,13 @@ class RemoteSource:
 
 
 def split_target(arguments: Sequence[str], to: str | None) -> tuple[Sequence[str], str]:
-    """Return the sources, and the local path where they go.
+    """Return the sources, and their destination as a local path.
 
     Args:
         arguments: The arguments; the last of several is the target.
         to: Value of the option ``--to``; then all arguments are sources.
     Raises:
-        Failure: The target looks like one more source; exit code 2.
+        Failure: The target looks like another source; exit code 2.
     """
     if to is not None or len(arguments) == 1:
         return arguments, to or "."
@@ -54,8 +54,8 @@ def split_target(arguments: Sequence[str], to: str | None) -> tuple[Sequence[str
         target.startswith("/") and not os.path.exists(target) and (parent == "/" or not os.path.isdir(parent))
     ):
         raise Failure(
-            f"the last of several arguments is where files go on this machine, and {target!r} is not there; if it is"
-            " one more source, give --to . or another folder",
+            f"the last of several arguments is the destination on this machine, but {target!r} does not exist; if it is"
+            " another source, give --to . or another folder",
             USAGE,
         )
     return sources, target
@@ -67,15 +67,15 @@ def find_downloads(
     target: str,
     refuse: Callable[[str, Exception], None],
 ) -> Iterator[tuple[DownloadedFile, Path]]:
-    """Yield what sources mean, and where each file goes; folders are listed when their turn comes.
+    """Yield the files of the sources, and where each goes; folders are listed when their turn comes.
 
     Args:
         client: The client of the account.
         sources: What to download.
-        target: Folder on this machine; for one file also its name there, if there is no folder of that name.
-        refuse: Function to call with the path of a file that cannot have a place on this machine, and the reason.
+        target: Local folder; for a single file, also its local path if no folder has that path.
+        refuse: Function to call with the path of a file that cannot be stored on this machine, and the reason.
     Raises:
-        Failure: A source means nothing, or the target is a file and would have to be a folder.
+        Failure: A source matches nothing, or the target is a file but would have to be a folder.
     """
     root = Path(target)
     is_name = not root.is_dir() and not target.endswith(("/", os.sep))
@@ -86,7 +86,7 @@ def find_downloads(
                 yield file, root
                 continue
             if root.exists() and not root.is_dir():
-                raise Failure(f"{target!r} is a file, and a folder is needed for {source.path}", USAGE)
+                raise Failure(f"{target!r} is a file, but {source.path} needs a folder", USAGE)
             try:
                 path = resolve_name(root, name)
             except ValueError as exc:
@@ -96,7 +96,7 @@ def find_downloads(
 
 
 def find_one_download(client: ImageKit, source: RemoteSource) -> DownloadedFile:
-    """Return the only file that a source means.
+    """Return the only file that a source matches.
 
     Raises:
         Failure: It is a folder, or a pattern that more than one file matches; exit code 2.
@@ -104,14 +104,14 @@ def find_one_download(client: ImageKit, source: RemoteSource) -> DownloadedFile:
     found = _list_source(client, source)
     first = next(found, None)
     if first is None or "/" in first[1] or source.only_contents or next(found, None) is not None:
-        raise Failure(f"only one file can go to standard output, and {source.path} is not one", USAGE)
+        raise Failure(f"only one file can go to standard output, but {source.path} is not a single file", USAGE)
     return first[0]
 
 
 def _list_source(client: ImageKit, source: RemoteSource) -> Iterator[tuple[DownloadedFile, str]]:
-    """Yield the files that a source means, and their paths below the target; those below a folder have a slash."""
+    """Yield the files that a source matches, and their paths below the target; paths below a folder have a slash."""
     if is_url(source.path):
-        yield source.path, _name_of_url(source.path)
+        yield source.path, _read_url_name(source.path)
         return
     if source.path == "/":
         for file in list_files_below(client, "/"):
@@ -122,14 +122,14 @@ def _list_source(client: ImageKit, source: RemoteSource) -> Iterator[tuple[Downl
             yield item, item.name
             continue
         folder = path_of(item)
-        # As with cp -r: "shop" keeps its name, "shop/." is only what is in it.
+        # As with cp -r: "shop" keeps its name, "shop/." stands for its contents.
         above = folder if source.only_contents else folder.rpartition("/")[0]
         for file in list_files_below(client, folder):
             yield file, file.file_path[len(above) + 1 :]
 
 
-def _name_of_url(url: str) -> str:
+def _read_url_name(url: str) -> str:
     name = unquote(urlsplit(url).path).rpartition("/")[2]
     if not name:
-        raise Failure(f"{url} has no name of a file at its end", USAGE)
+        raise Failure(f"{url} does not end with a file name", USAGE)
     return name

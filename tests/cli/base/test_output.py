@@ -1,4 +1,4 @@
-"""What is written where: for people, for pipes and for programs, whatever the texts contain."""
+"""Output for people, pipes and programs, whatever the texts contain."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROW = {"name": HOSTILE, "size": "5 bytes"}
 
 
 def use_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the streams of the test, which pytest exchanges after the fixtures, those of a terminal."""
+    """Make the streams of the test, which pytest replaces after the fixtures, look like a terminal."""
     for stream in (sys.stdout, sys.stderr):
         monkeypatch.setattr(stream, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
@@ -49,7 +49,7 @@ def test_a_terminal_gets_a_table_whose_texts_are_taken_literally(
     assert "\x9b" not in out
 
 
-def test_json_is_one_line_that_reads_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_one_line_that_decodes_to_the_same_object(capsys: pytest.CaptureFixture[str]) -> None:
     Output(as_json=True).print_record(ROW)
     out = capsys.readouterr().out
     assert len(out.splitlines()) == 1
@@ -59,7 +59,7 @@ def test_json_is_one_line_that_reads_as_it_was(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize("is_watched", [True, False])
-def test_what_is_said_on_stderr_has_no_controls(
+def test_messages_on_stderr_have_no_controls(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_watched: bool
 ) -> None:
     if is_watched:
@@ -86,14 +86,14 @@ def test_quiet_leaves_notes_out_and_keeps_warnings_and_results_of_lists(capsys: 
     assert printed.out.count("\n") == 1
 
 
-def test_a_failure_is_an_object_too_where_programs_read(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_is_also_an_object_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     Output(as_json=True).report_failure("a.txt", ValueError("no"))
     printed = capsys.readouterr()
     assert json.loads(printed.out) == {"status": "failed", "item": "a.txt", "error": "no"}
     assert printed.err == "failed: a.txt: no\n"
 
 
-def test_a_long_list_appears_before_its_end_is_known(
+def test_a_long_list_appears_before_it_is_complete(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_terminal(monkeypatch)

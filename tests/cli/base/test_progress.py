@@ -1,4 +1,4 @@
-"""Bars for people: what fits into their lines."""
+"""Progress bars: names fit into their lines."""
 
 from __future__ import annotations
 

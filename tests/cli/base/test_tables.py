@@ -55,7 +55,7 @@ def test_the_last_text_of_a_row_needs_no_line_of_its_own() -> None:
     assert print_lines(("url", LONG_URL), width=80, columns=columns)[1] == f"url   {LONG_URL}"
 
 
-def test_prose_is_broken_between_words_and_goes_on_below_itself() -> None:
+def test_prose_is_broken_between_words_and_continues_below() -> None:
     note = f"the beginning is {LONG_URL} and then there are words enough for a line or two"
     lines = print_lines(("/a.jpg", "5 bytes", note, ""), width=60)[1:]
     assert any(line.strip() == LONG_URL for line in lines)

@@ -34,9 +34,7 @@ def test_results_go_to_a_file_while_a_display_is_on_the_terminal(
     assert (tmp_path / "deleted.txt").read_text() == "deleted /shop/a.txt\ndeleted /shop/b.txt\n"
 
 
-def test_the_count_and_the_spinner_are_seen_while_the_service_takes_its_time(
-    client: ImageKit, server: LocalImageKit
-) -> None:
+def test_the_count_and_the_spinner_are_shown_while_the_service_is_slow(client: ImageKit, server: LocalImageKit) -> None:
     add_file(client, "/shop/a.txt")
     server.faults.add(delay=1, operation="list_files")
     server.faults.add(delay=1, operation="bulk_file_delete")

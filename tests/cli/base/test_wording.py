@@ -1,4 +1,4 @@
-"""Messages of the library as the command line words them."""
+"""Messages of the library, reworded for the command line."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def test_names_and_types_are_those_of_the_command_line(message: str, worded: str
     assert word_error(message, NAMES) == worded
 
 
-def test_without_names_only_types_are_worded() -> None:
+def test_without_names_only_types_are_reworded() -> None:
     assert word_error("folder_name must be a str (got bool)") == "folder_name must be text (got true or false)"
 
 
-def test_an_error_of_the_library_is_described_without_types_of_python(threads: ImageKit) -> None:
+def test_an_error_of_the_library_is_described_without_python_types(threads: ImageKit) -> None:
     with pytest.raises(TypeError) as refused:
         threads.get_file_details(5)  # type: ignore[arg-type]
     assert describe(refused.value) == "file_id must be text (got a whole number)"

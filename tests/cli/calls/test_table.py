@@ -1,4 +1,4 @@
-"""The commands for calls against the table of the API (tests/data/operations.csv), and what is read from the client."""
+"""The commands for calls against the table of the API (tests/data/operations.csv), and what they read of the client."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_each_call_belongs_to_one_subject() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_parameter_has_a_text_without_marks_and_a_name_of_its_own(name: str) -> None:
+def test_every_parameter_has_a_text_without_markup_and_a_unique_name(name: str) -> None:
     signature = read_signature(read_calls()[name].method_name)
     shown = [parameter.shown for parameter in signature.parameters]
     assert len({*shown}) == len(shown)

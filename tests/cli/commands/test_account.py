@@ -85,7 +85,7 @@ def test_what_does_not_exist_is_refused_in_a_dry_run_too(run: Run, server: Local
         ended = run("account", group, *line)
         assert (ended.code, ended.out) == (3, "")
         assert re.fullmatch(
-            rf"imagekit: there is no [\w ]+ '{line[1]}' \(look: imagekit account {group} list\)\n", ended.err
+            rf"imagekit: there is no [\w ]+ '{line[1]}' \(see imagekit account {group} list\)\n", ended.err
         )
     assert {request.method for request in server.requests} == {"GET"}
 
@@ -113,7 +113,7 @@ def test_the_secret_of_a_webhook_is_shown_when_it_is_made_and_hidden_later(run: 
     ended = run("account", "webhooks", "create", *LIVES["webhooks"][0])
     (webhook,) = client.list_webhooks()
     assert f"secret\t{webhook.secret}\n" in ended.out
-    assert "warning: this shows a secret" in ended.err
+    assert "warning: the answer contains a secret" in ended.err
     for line in (["list"], ["get", webhook.id], ["update", webhook.id, "--no-enabled"]):
         for form in ([], ["--json"]):
             later = run("account", "webhooks", *line, *form)
@@ -123,7 +123,7 @@ def test_the_secret_of_a_webhook_is_shown_when_it_is_made_and_hidden_later(run: 
 
 def test_in_a_terminal_origins_are_a_table_with_headings(client: ImageKit) -> None:
     with open_terminal("account", "origins", "list") as terminal:
-        assert "there is no origin yet" in terminal.finish()[1]
+        assert "there are no origins yet" in terminal.finish()[1]
     client.create_origin(type="WEB_FOLDER", name="Shop", base_url="https://shop.example/pictures")
     with open_terminal("account", "origins", "list", columns=120) as terminal:
         code, text = terminal.finish()

@@ -338,4 +338,4 @@ def test_an_endpoint_of_another_account_is_not_kept(server: LocalImageKit, clien
 @pytest.mark.usefixtures("no_account")
 def test_a_key_that_would_go_unencrypted_is_warned_about(run: Run) -> None:
     change_profile("default", {"private_key": PRIVATE, "api_base_url": "http://api.invalid"})
-    assert "the private key goes unencrypted to http://api.invalid" in run("ls").err
+    assert "the private key is sent unencrypted to http://api.invalid" in run("ls").err

@@ -188,7 +188,7 @@ def test_a_name_that_would_be_a_folder_is_refused(run: Run, shell: Path) -> None
     (shell / "file").write_text("mine")
     ended = run("download", "/shop", "file")
     assert ended.code == 2
-    assert "is a file, and a folder is needed" in ended.err
+    assert "'file' is a file, but /shop needs a folder" in ended.err
 
 
 def test_ctrl_c_says_what_is_done_and_the_same_command_goes_on(

@@ -41,7 +41,7 @@ def test_deleted_fields_are_listed_on_request(run: Run) -> None:
 def test_the_question_says_that_the_name_is_used_up(run: Run, client: ImageKit) -> None:
     field = client.create_custom_metadata_fields(name="size", label="Size", schema={"type": "Number"})
     question = run("fields", "delete", "size").err
-    assert "The name of a deleted field cannot be used again. Delete the field size" in question
+    assert "The name of a deleted field cannot be reused. Delete the field size" in question
     assert f"size ({field.id}) in http://127.0.0.1:" in question
 
 
@@ -63,7 +63,7 @@ def test_a_field_that_does_not_exist_is_refused_in_a_dry_run_too(
     command, *options = line.split()
     ended = run("fields", command, text, *options)
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == f"imagekit: there is no field '{text}' (look: imagekit fields list)\n"
+    assert ended.err == f"imagekit: there is no field '{text}' (see imagekit fields list)\n"
     assert [request.method for request in server.requests] == ["GET"]
 
 

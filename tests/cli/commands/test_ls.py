@@ -51,7 +51,7 @@ def test_json_has_what_the_service_says_of_each_item(run: Run) -> None:
 def test_what_does_not_exist_is_one_line_that_says_where_to_look(run: Run) -> None:
     ended = run("ls", "/shop/hat.txt")
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == "imagekit: nothing is there under the name of /shop/hat.txt (look: imagekit ls /shop)\n"
+    assert ended.err == "imagekit: there is no file or folder /shop/hat.txt (see imagekit ls /shop)\n"
 
 
 def test_one_wrong_path_of_several_is_named_and_the_others_are_listed(run: Run) -> None:
@@ -122,4 +122,4 @@ def test_people_see_how_many_there_are_and_how_large(ids: dict[str, str]) -> Non
     with open_terminal("ls", "--long", "/shop", columns=120) as terminal:
         assert "changed" in terminal.finish()[1]
     with open_terminal("ls", "-r", "--limit", "2") as terminal:
-        assert terminal.finish()[1].splitlines()[-1] == "2 files (10 bytes), as --limit 2 asks"
+        assert terminal.finish()[1].splitlines()[-1] == "2 files (10 bytes), limited by --limit 2"

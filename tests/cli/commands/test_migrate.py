@@ -157,7 +157,7 @@ def test_names_that_the_service_changes_are_shown_and_none_takes_the_place_of_an
 ) -> None:
     fill(memory, {"a b.txt": "1", "a+b.txt": "2", "a_b.txt": "3", "v1.2/ü.txt": "4"})
     plan = run("migrate", memory, "/shop", "--dry-run", "--json")
-    assert "3 files with characters in the name that the service does not take" in plan.err
+    assert "3 files with characters in the name that the service does not accept" in plan.err
     assert "v1.2/ü.txt → /shop/v1_2/ü.txt" in plan.err
     assert run("migrate", memory, "/shop").code == 0
     found = texts(client, tmp_path)
@@ -175,7 +175,7 @@ def test_a_file_of_another_size_is_replaced_only_when_told(
     client.upload_file(b"old", "a.txt", folder="/shop", use_unique_file_name=False)
     ended = run("migrate", memory, "/shop")
     assert ended.code == 1
-    assert "/a.txt: a file of another size is there (3 bytes): --replace makes a new version of it" in ended.err
+    assert "/a.txt: a file with a different size exists (3 bytes): --replace makes a new version of it" in ended.err
     assert "/empty.txt: is empty" in ended.err
     assert ended.err.endswith("1 file uploaded (1 byte), 2 failed\n")
     assert run("migrate", memory, "/shop", "--replace").err.endswith(
@@ -212,7 +212,7 @@ def test_a_folder_is_a_source_too(run: Run, client: ImageKit, shell: Path, tmp_p
         (
             400,
             {"message": "A file with the same name already exists."},
-            "has come there meanwhile: run the same command",
+            "has appeared there meanwhile: run the same command",
         ),
         (200, {}, "the answer has no file id"),
     ],
@@ -385,7 +385,7 @@ def test_nothing_of_a_list_is_lost_in_silence(run: Run, client: ImageKit, shell:
     file = client.get_file_by_path("/new/1.txt")
     assert (file.tags, file.description) == (["good", long], "C")
     assert "columns that are not read: width\n" in ended.err
-    assert "warning: tags: a tag cannot have a %; left out 2 times, such as '100%' of" in ended.err
+    assert "warning: tags: a tag cannot contain a %; left out 2 times, such as '100%' of" in ended.err
     assert ended.err.count("warning: ") == 5
     assert "something was left out of 2 files: see the warnings\n2 files uploaded" in ended.err
 

@@ -118,7 +118,9 @@ def test_what_is_there_is_not_copied_again(
     add_image(source, "a.png", other)
     ended = run("migrate", "img-src:", "/")
     assert ended.code == 1
-    assert "failed: img-src:a.png: a file of another content is there: --replace makes a new version of it" in ended.err
+    assert (
+        "failed: img-src:a.png: a file with different content exists: --replace makes a new version of it" in ended.err
+    )
     assert run("migrate", "img-src:", "/", "--replace").code == 0
     assert contents(client)["/a.png"] == other
 
@@ -143,14 +145,14 @@ def test_private_images_stay_private_and_named_transformations_do_not_open_them(
     source.presets.create_preset(name="tiny", params={"w": 10})
     ended = run("migrate", "img-src:", "/")
     assert ended.code == 0, ended.err
-    assert "delivers private files with a named transformation to everybody" in ended.err
+    assert "delivers private files with a named transformation to everyone" in ended.err
     assert {file.name: file.is_private_file for file in client.iter_files()} == {"secret.png": True, "open.png": False}
     assert contents(client)["/secret.png"] == secret
     assert steps_of(client) == {"tiny": ("w-10", False)}
     assert "switched on" not in run("migrate", "img-src:", "/").err
     client.create_named_transformation(name="card", transformation="w-20")
     ended = run("migrate", "img-src:", "/", "--dry-run")
-    assert "with a named transformation to everybody, and these are switched on: card" in ended.err
+    assert "with a named transformation to everyone, and these are enabled: card" in ended.err
     for steps in ("", "n-tiny"):
         answer = requests.get(client.url(path="/secret.png", transformation={"raw": steps}), timeout=30)
         assert answer.status_code in (400, 401)
@@ -162,9 +164,7 @@ def test_a_private_image_is_never_taken_for_a_public_file(run: Run, client: Imag
     source.images.update_visibility(id=image_id, visibility="private")
     ended = run("migrate", "img-src:", "/")
     assert ended.code == 1
-    assert (
-        "img-src:a.png: the file that is there is public, and this one is private: --replace makes a new" in ended.err
-    )
+    assert "img-src:a.png: the existing file is public, and this one is private: --replace makes a new" in ended.err
     assert run("migrate", "img-src:", "/", "--replace").code == 0
     assert [file.is_private_file for file in client.iter_files()] == [True]
 
@@ -221,14 +221,14 @@ def test_presets_are_made_once_and_changed_only_if_told(run: Run, client: ImageK
     assert [one["name"] for one in records["none"]["differences"]] == ["dpr"]
     assert "preset og: crop 'entropy': ImageKit has no such focus: it becomes auto, the salient part" in ended.err
     assert "preset og: description 'for sharing': named transformations have none" in ended.err
-    assert "preset none is left out: nothing of it can be expressed" in ended.err
+    assert "preset none is left out: none of it can be expressed" in ended.err
     assert run("migrate", "img-src:", "/").code == 0
     assert steps_of(client) == {"og": ("w-300,h-200,c-maintain_ratio,fo-auto", True)}
     assert "named transformation" not in run("migrate", "img-src:", "/").err
     source.presets.update_preset(id=preset.id, params={"w": 100})
     ended = run("migrate", "img-src:", "/")
     assert ended.code == 1
-    assert "preset og: og with other steps is there (w-300,h-200,c-maintain_ratio,fo-auto): --replace" in ended.err
+    assert "preset og: og exists with other steps (w-300,h-200,c-maintain_ratio,fo-auto): --replace" in ended.err
     assert run("migrate", "img-src:", "/", "--replace").code == 0
     assert steps_of(client) == {"og": ("w-100", True)}
 

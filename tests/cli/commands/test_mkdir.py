@@ -24,7 +24,7 @@ def test_folders_are_created_with_their_parents(run: Run, client: ImageKit) -> N
 def test_one_that_exists_is_fine_and_said(run: Run, server: LocalImageKit) -> None:
     run("mkdir", "/shop")
     ended = run("mkdir", "/shop", "/shop/", "/")
-    assert (ended.code, ended.out, ended.err) == (0, "", "/shop exists\n/ exists\n2 folders there already\n")
+    assert (ended.code, ended.out, ended.err) == (0, "", "/shop exists\n/ exists\n2 folders already there\n")
     assert changes_of(server) == ["create_folder"]
     assert run("--json", "mkdir", "/shop").records == [{"status": "kept", "path": "/shop"}]
 

@@ -107,19 +107,19 @@ def test_folders_are_merged_only_when_told(run: Run, client: ImageKit) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["/a.txt", "/a.txt"], 3, "is there already"),
-        (["/shop/hat.txt", "/shop/"], 3, "is there already"),
+        (["/a.txt", "/a.txt"], 3, "is already there"),
+        (["/shop/hat.txt", "/shop/"], 3, "is already there"),
         (["/shop", "/shop/old/"], 3, "cannot be put into itself (/shop/old/shop)"),
         (["/shop", "/shop/new"], 3, "cannot be put into itself (/shop/new)"),
         (["/shop", "/a.txt"], 2, "would store '/a.txt' as '/a_txt'"),
         (["/a.txt", "/b (1).txt"], 2, "would store 'b (1).txt' as 'b__1_.txt'"),
         (["/a.txt", "/v1.2/"], 2, "would store '/v1.2' as '/v1_2'"),
-        (["/a.txt", "/shop/hat.txt", "/nope"], 2, "end it with a slash: /nope/"),
-        (["/shop/h*.txt", "/nope"], 2, "end it with a slash: /nope/"),
+        (["/a.txt", "/shop/hat.txt", "/nope"], 2, "for a new folder, add a slash: /nope/"),
+        (["/shop/h*.txt", "/nope"], 2, "for a new folder, add a slash: /nope/"),
         (["/a.txt", "/shop/hat.txt", "/shop/shoe.txt"], 2, "/shop/shoe.txt is a file"),
         (["/a.txt", "/sh*"], 2, "must be one folder or path"),
         (["/a.txt", "https://ik.example/x.txt"], 2, "must be one folder or path"),
-        (["/nope.txt", "/shop"], 3, "nothing is there under the name of /nope.txt"),
+        (["/nope.txt", "/shop"], 3, "there is no file or folder /nope.txt"),
         (["--no-wait", "/shop", "/x/y"], 2, "takes several jobs"),
         (["--no-wait", "/shop/old", "/blog", "/x/"], 2, "--no-wait takes one folder"),
     ],
@@ -147,7 +147,7 @@ def test_two_files_of_one_name_do_not_meet(run: Run, client: ImageKit) -> None:
     add_file(client, "/shop/old/hat.txt", b"other")
     ended = run("mv", "--overwrite", "/shop/hat.txt", "/shop/old/hat.txt", "/new/")
     assert ended.code == 1
-    assert "failed: /shop/old/hat.txt: would meet /shop/hat.txt at /new/hat.txt" in ended.err
+    assert "failed: /shop/old/hat.txt: would collide with /shop/hat.txt at /new/hat.txt" in ended.err
     assert {"/new/hat.txt", "/shop/old/hat.txt"} <= {*paths_of(client)}
 
 
@@ -192,7 +192,7 @@ def test_a_folder_that_may_still_get_a_file_is_not_deleted(run: Run, client: Ima
     assert ended.code == 4
     assert paths_of(client) == ALL
     (stage,) = (folder for folder in folders_of(client) if "imagekit" in folder)
-    assert f"warning: {stage} may hold /shop/hat.txt: look there, and delete it if it is empty" in ended.err
+    assert f"warning: {stage} may contain /shop/hat.txt: look there, and delete the folder if it is empty" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_job_that_cannot_be_watched_goes_on(run: Run, server: LocalImageKit, c
     server.faults.add(status=503, times=None, operation="get_bulk_job_status")
     ended = run("mv", "/shop/old", "/new/")
     assert ended.code == 4
-    assert "goes on, but cannot be watched: " in ended.err
+    assert "continues, but its status is unknown: " in ended.err
     assert "/new/old/boot.txt" in paths_of(client)
 
 
@@ -242,7 +242,7 @@ def test_what_cannot_be_moved_back_is_said_with_its_place(run: Run, client: Imag
     (path,) = (path for path in paths_of(client) if path.endswith("/hat.txt"))
     assert path.startswith("/new/imagekit-move-")
     assert "moving it back failed too" in ended.err
-    assert f"it is at {path} now" in ended.err
+    assert f"it is now at {path}" in ended.err
 
 
 def test_people_see_what_was_moved_and_how_many() -> None:
@@ -302,4 +302,4 @@ def test_ctrl_c_during_a_job_says_that_the_service_goes_on(slow_server: LocalIma
         terminal.interrupt()
         code, text = terminal.finish()
     assert code == 130
-    assert "the service goes on moving /shop (job " in " ".join(text.split())
+    assert "the service is still moving /shop (job " in " ".join(text.split())

@@ -42,7 +42,7 @@ def test_nothing_is_deleted_where_nobody_can_be_asked(
     ended = run("rm", *arguments)
     assert (ended.code, ended.out) == (2, "")
     assert server.url_endpoint in ended.err
-    assert "give --yes to go on" in ended.err
+    assert "give --yes to go ahead" in ended.err
     assert paths_of(client) == ALL
 
 

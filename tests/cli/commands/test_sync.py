@@ -54,7 +54,7 @@ def test_a_file_that_has_come_there_meanwhile_is_not_replaced(run: Run, server: 
     server.faults.add(status=400, body=body, operation="upload_file")
     ended = run("sync", "site", "/site", "--at-once", "1")
     assert ended.code == 1
-    assert "another file has come there meanwhile: run the same command again" in ended.err
+    assert "another file has appeared there meanwhile: run the same command again" in ended.err
 
 
 def test_an_answer_that_names_no_file_is_no_success_and_nothing_is_deleted_then(
@@ -175,7 +175,7 @@ def test_new_names_are_told_once_and_clashes_are_refused(run: Run, client: Image
     assert ended.code == 1
     for line in (
         "failed: odd/🐈cat.txt: would be stored as /odd/_cat.txt, like odd/_cat.txt: rename one of them",
-        "2 files with characters in the name that the service does not take:",
+        "2 files with characters in the name that the service does not accept:",
         "  v1.0/a.txt → /odd/v1_0/a.txt",
         "  with space.txt → /odd/with_space.txt",
         "4 files uploaded (13 bytes), 1 failed",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ..conftest import Run
 
-RENAMED = "1 file with characters in the name that the service does not take:\n  sub/a b.txt → /x/sub/a_b.txt\n"
+RENAMED = "1 file with characters in the name that the service does not accept:\n  sub/a b.txt → /x/sub/a_b.txt\n"
 HIDDEN = "1 hidden file left out (--include-hidden)\n"
 
 
@@ -93,22 +93,22 @@ def test_arguments_are_files_folders_and_patterns(
         (["photos", "--name", "x"], "--name is for one file"),
         (["photos/1.txt", "photos/2.txt", "--name", "x"], "--name is for one file (got 2)"),
         (["photos/1.txt", "--replace", "--unique"], "contradict each other"),
-        (["http://127.0.0.1/", "/x"], "has no name of a file: give --name"),
+        (["http://127.0.0.1/", "/x"], "does not end with a file name: give --name"),
         (["http://127.0.0.1/a.jpg", "--replace"], "--replace compares contents"),
         (["photos/1.txt", "--metadata", "sku"], "must be KEY=VALUE or a JSON object"),
         (["photos/1.txt", "--extensions", "{}"], "must be a list"),
         (["-", "-", "/x", "--name", "q.jpg"], "standard input can be given only once"),
-        (["photos/1.txt", "/a b/cat.jpg"], "; for a file of that name: --to '/a b' --name cat.jpg"),
-        (["photos/1.txt", "--to", "/cat.jpg"], "; for a file of that name: --to / --name cat.jpg"),
+        (["photos/1.txt", "/a b/cat.jpg"], "; to store a file under that name: --to '/a b' --name cat.jpg"),
+        (["photos/1.txt", "--to", "/cat.jpg"], "; to store a file under that name: --to / --name cat.jpg"),
         (["photos/1.txt", "photos/2.txt", "/x/cat.jpg"], "(got 'cat.jpg' in '/x/cat.jpg')\n"),
         (["photos/1.txt", "--transformation", "{"], "is not valid JSON"),
         (["photos/1.txt", "--transformation", "@none.json"], "none.json: No such file or directory"),
         (["photos/1.txt", "--metadata", "@photos/1.txt"], "is not valid JSON"),
-        (["photos/1.txt", "--metadata", "a=[draft]"], "if it is text, put it into quotation marks too"),
+        (["photos/1.txt", "--metadata", "a=[draft]"], "if it is text, add quotation marks"),
         (["photos/1.txt", "--metadata", "a=1", "--metadata", '{"a": 2}'], "a is given twice"),
-        (["photos/1.txt", "--tags", "good,100%"], "a tag cannot have a %"),
+        (["photos/1.txt", "--tags", "good,100%"], "a tag cannot contain a %"),
         (["photos/1.txt", "--tags", " , "], "there is no tag in ' , '"),
-        (["photos/1.txt", "--tags", "x" * 501], "cannot have more than 500 characters together"),
+        (["photos/1.txt", "--tags", "x" * 501], "cannot have more than 500 characters in total"),
     ],
 )
 def test_what_is_not_certain_is_refused_before_anything_is_sent(

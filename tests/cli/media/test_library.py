@@ -1,4 +1,4 @@
-"""What paths and patterns mean, and how many requests that costs."""
+"""What paths and patterns match, and how many requests that takes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def expand(client: ImageKit, path: str) -> list[str]:
     ],
 )
 @pytest.mark.usefixtures("ids")
-def test_a_path_or_pattern_costs_few_requests(
+def test_a_path_or_pattern_takes_few_requests(
     client: ImageKit, server: LocalImageKit, path: str, found: list[str], requests: int
 ) -> None:
     assert expand(client, path) == found
@@ -62,8 +62,8 @@ def test_ids_and_urls_mean_files_too(client: ImageKit, ids: dict[str, str]) -> N
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("/shop/hat", r"nothing is there under the name of /shop/hat \(look: imagekit ls /shop\)"),
-        ("/a.txt/", r"nothing is there under the name of /a.txt/ \(look: imagekit ls /\)"),
+        ("/shop/hat", r"there is no file or folder /shop/hat \(see imagekit ls /shop\)"),
+        ("/a.txt/", r"there is no file or folder /a.txt/ \(see imagekit ls /\)"),
         ("/shop/*.gif", r"nothing matches /shop/\*.gif"),
         ("/x*/y", r"nothing matches /x\*/y"),
         ("/", "/ is the whole media library"),
@@ -71,7 +71,7 @@ def test_ids_and_urls_mean_files_too(client: ImageKit, ids: dict[str, str]) -> N
     ],
 )
 @pytest.mark.usefixtures("ids")
-def test_what_means_nothing_is_said_with_where_to_look(client: ImageKit, path: str, message: str) -> None:
+def test_a_path_without_a_match_is_a_failure_that_says_where_to_look(client: ImageKit, path: str, message: str) -> None:
     with pytest.raises(Failure, match=message):
         list(iter_path(client, path))
 
@@ -103,12 +103,12 @@ def test_a_large_folder_is_listed_page_by_page_with_its_folders_first(
     assert first == ["/shop/old", "/shop/hat.png", "/shop/shoe.txt", "/shop/sock.txt"]
 
 
-def test_names_with_quotes_of_the_search_language_are_no_part_of_it(client: ImageKit) -> None:
+def test_names_with_quotes_are_not_read_as_search_language(client: ImageKit) -> None:
     assert list(list_files_below(client, '/a" OR name : "')) == []
     assert find_item(client, '/a" OR "') is None
 
 
-def test_files_below_a_folder_are_not_those_of_its_namesakes(client: ImageKit) -> None:
+def test_files_below_a_folder_do_not_include_those_of_similar_names(client: ImageKit) -> None:
     for path in ("/shop/a.txt", "/shops/b.txt", "/shop/c/d.txt"):
         add_file(client, path)
     assert [file.file_path for file in list_files_below(client, "/shop/")] == ["/shop/a.txt", "/shop/c/d.txt"]

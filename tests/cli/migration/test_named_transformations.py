@@ -9,17 +9,17 @@ from imagekitio.models.account.named_transformations import NamedTransformationR
 LOSS = Loss("crop", "entropy", "becomes auto")
 
 
-def there(name: str, steps: str) -> NamedTransformationResult:
+def existing(name: str, steps: str) -> NamedTransformationResult:
     return NamedTransformationResult.from_json({"id": f"nt_{name}", "name": name, "transformation": steps})
 
 
-def test_a_new_one_is_made_under_its_name_and_what_differs_is_kept_in_mind() -> None:
+def test_a_new_one_is_created_under_its_name_and_its_differences_are_kept() -> None:
     recipe = Recipe("thumb", [{"rotation": 90}, {"width": 300, "format": "jpg"}], [LOSS])
-    (planned,) = plan_transformations([recipe], [there("other", "w-1")], may_replace=False)
+    (planned,) = plan_transformations([recipe], [existing("other", "w-1")], may_replace=False)
     assert planned == PlannedTransformation("create", "thumb", "thumb", "rt-90:w-300,f-jpg", [LOSS])
 
 
-def test_names_lose_hyphens_and_stay_apart() -> None:
+def test_names_lose_hyphens_and_stay_distinct() -> None:
     names = ["hero-image", "hero_image", "og-1", "og_2"]
     plan = plan_transformations([Recipe(name, [{"width": 1}], []) for name in names], [], may_replace=False)
     assert [(one.source, one.name) for one in plan] == [
@@ -32,21 +32,21 @@ def test_names_lose_hyphens_and_stay_apart() -> None:
 
 @pytest.mark.parametrize("may_replace", [False, True])
 @pytest.mark.parametrize("steps", ["w-300", "tr:w-300"])
-def test_one_that_is_there_with_the_same_steps_is_kept(steps: str, may_replace: bool) -> None:
-    plan = plan_transformations([Recipe("a", [{"width": 300}], [])], [there("a", steps)], may_replace=may_replace)
+def test_an_existing_one_with_the_same_steps_is_kept(steps: str, may_replace: bool) -> None:
+    plan = plan_transformations([Recipe("a", [{"width": 300}], [])], [existing("a", steps)], may_replace=may_replace)
     assert plan == [PlannedTransformation("keep", "a", "a", "w-300", [], "nt_a")]
 
 
-def test_one_that_is_there_with_other_steps_is_changed_only_if_told() -> None:
+def test_an_existing_one_with_other_steps_is_changed_only_on_request() -> None:
     recipes = [Recipe("a", [{"width": 300}], [])]
-    reason = "a with other steps is there (w-200): --replace changes it"
-    plan = plan_transformations(recipes, [there("a", "w-200")], may_replace=False)
+    reason = "a exists with other steps (w-200): --replace changes it"
+    plan = plan_transformations(recipes, [existing("a", "w-200")], may_replace=False)
     assert plan == [PlannedTransformation("refuse", "a", "a", "w-300", [], reason=reason)]
-    plan = plan_transformations(recipes, [there("a", "w-200")], may_replace=True)
+    plan = plan_transformations(recipes, [existing("a", "w-200")], may_replace=True)
     assert plan == [PlannedTransformation("replace", "a", "a", "w-300", [], "nt_a")]
 
 
 def test_one_without_steps_is_skipped() -> None:
     plan = plan_transformations([Recipe("a", [], [LOSS])], [], may_replace=True)
-    expected = PlannedTransformation("skip", "a", "a", "", [LOSS], reason="nothing of it can be expressed")
+    expected = PlannedTransformation("skip", "a", "a", "", [LOSS], reason="none of it can be expressed")
     assert plan == [expected]

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from imagekitio.cli.migration.entries import Entry
-from imagekitio.cli.migration.placing import FileThere, place_entries
+from imagekitio.cli.migration.placing import ExistingFile, place_entries
 
 PRIVATE: dict[str, Any] = {"is_private_file": True}
 
 
-def place(entry: Entry, there: FileThere | None, *, may_replace: bool = False) -> tuple[str, str]:
-    """Return what is done with the entry, and why."""
-    files = {} if there is None else {f"/to/{entry.name}": there}
+def place(entry: Entry, existing: ExistingFile | None, *, may_replace: bool = False) -> tuple[str, str]:
+    """Return what to do with the entry, and why."""
+    files = {} if existing is None else {f"/to/{entry.name}": existing}
     (placement,) = place_entries([entry], "/to", files, may_replace=may_replace)
     return placement.change.action, placement.change.reason
 
@@ -22,29 +22,29 @@ def entry(size_bytes: int | None = 3, content_tag: str = "", **options: Any) -> 
 
 
 @pytest.mark.parametrize(
-    ("new", "there", "action"),
+    ("new", "existing", "action"),
     [
         (entry(), None, "upload"),
-        (entry(), FileThere(3, ["img-src-1"], False), "keep"),
-        (entry(None), FileThere(4, [], False), "keep"),
-        (entry(content_tag="img-src-1"), FileThere(3, ["img-src-1", "red"], False), "keep"),
-        (entry(content_tag="img-src-1"), FileThere(3, ["red"], False), "keep"),
-        (entry(**PRIVATE), FileThere(3, [], True), "keep"),
-        (entry(), FileThere(3, [], True), "keep"),
+        (entry(), ExistingFile(3, ["img-src-1"], False), "keep"),
+        (entry(None), ExistingFile(4, [], False), "keep"),
+        (entry(content_tag="img-src-1"), ExistingFile(3, ["img-src-1", "red"], False), "keep"),
+        (entry(content_tag="img-src-1"), ExistingFile(3, ["red"], False), "keep"),
+        (entry(**PRIVATE), ExistingFile(3, [], True), "keep"),
+        (entry(), ExistingFile(3, [], True), "keep"),
     ],
 )
-def test_what_is_there_with_the_same_content_is_kept(new: Entry, there: FileThere | None, action: str) -> None:
-    assert place(new, there) == (action, "")
+def test_an_existing_file_with_the_same_content_is_kept(new: Entry, existing: ExistingFile | None, action: str) -> None:
+    assert place(new, existing) == (action, "")
 
 
 @pytest.mark.parametrize(
-    ("new", "there", "reason"),
+    ("new", "existing", "reason"),
     [
-        (entry(), FileThere(4, [], False), "a file of another size is there (4 bytes)"),
-        (entry(content_tag="img-src-1"), FileThere(3, ["img-src-2"], False), "a file of another content is there"),
-        (entry(**PRIVATE), FileThere(3, [], False), "the file that is there is public, and this one is private"),
+        (entry(), ExistingFile(4, [], False), "a file with a different size exists (4 bytes)"),
+        (entry(content_tag="img-src-1"), ExistingFile(3, ["img-src-2"], False), "a file with different content exists"),
+        (entry(**PRIVATE), ExistingFile(3, [], False), "the existing file is public, and this one is private"),
     ],
 )
-def test_what_differs_is_replaced_only_if_told(new: Entry, there: FileThere, reason: str) -> None:
-    assert place(new, there) == ("refuse", f"{reason}: --replace makes a new version of it")
-    assert place(new, there, may_replace=True) == ("replace", "")
+def test_a_different_file_is_replaced_only_on_request(new: Entry, existing: ExistingFile, reason: str) -> None:
+    assert place(new, existing) == ("refuse", f"{reason}: --replace makes a new version of it")
+    assert place(new, existing, may_replace=True) == ("replace", "")

@@ -1,4 +1,4 @@
-"""The account of img-src that is copied: its images, its presets and its settings, by its API."""
+"""The account of img-src to copy: its images, presets and settings, read through its API."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 _KEY_VARIABLE = "IMGSRC_API_KEY"
 _PAGE = 100  # images: the most that the API lists at once
-_LINK_SECONDS = 300  # for reading a private image, at once
+_LINK_SECONDS = 300  # for reading a private image, which begins at once
 _DEFAULT_QUALITY = 80  # of both services
 _NO_ANSWER = (NoResponseError, ResponseValidationError, InternalServerError, RateLimitedError)
 
 
 class ImgSrcAccount:
-    """An account of img-src, or a folder of it. Close it at the end: contents are read until then.
+    """An account of img-src, or a folder of it. Close it only at the end: contents are read until then.
 
     Args:
         source: ``img-src:``, or ``img-src:trips/2024`` for a folder.
@@ -97,7 +97,7 @@ class ImgSrcAccount:
         return recipes
 
     def describe_settings(self) -> str:
-        """Return which settings of the account change what URLs deliver; empty if none does.
+        """Describe the account's settings that change what URLs deliver; return an empty text if there are none.
 
         Raises:
             Failure: They cannot be read.
@@ -121,10 +121,10 @@ class ImgSrcAccount:
             page = page.next()
 
     def _open_image(self, image: ImageListItem, path: str) -> io.BytesIO:
-        """Return the content of an image as it was uploaded, which is 5 MB at most.
+        """Return the content of an image as it was uploaded, at most 5 MB.
 
-        A delivery URL may give another picture: one in the format of the path's extension, or one that the account's
-        settings make smaller. The id, which begins the content's SHA-256, tells.
+        A delivery URL may return another picture: one in the format of the path's extension, or one that the account's
+        settings make smaller. The id shows this, since it is the beginning of the content's SHA-256.
 
         Raises:
             Failure: It cannot be read, or is not the original.
@@ -139,8 +139,8 @@ class ImgSrcAccount:
                     return content
                 sizes.append(content.tell())
         raise Failure(
-            f"img-src delivers another picture ({sizes[-1]} bytes) than was uploaded ({image.size} bytes): clear the"
-            " default quality and size in the settings of the img-src account, and run the same command again"
+            f"img-src delivers another picture ({sizes[-1]} bytes) instead of the original ({image.size} bytes): clear"
+            " the default quality and size in the settings of the img-src account, and run the same command again"
         )
 
     def _find_urls(self, image: ImageListItem, path: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""Images of img-src as entries: one for each path, since each path was a URL of its own.
+"""Images of img-src as entries: one for each path, since each path had its own URL.
 
-img-src stores the content of several paths once, and ImageKit cannot: the copies have a tag in common, by which they
-are found. The tag stands for the content too, so that a later run knows which files are the same.
+img-src stores the content of several paths once, which ImageKit cannot do: the copies share a tag by which they are
+found. The tag also identifies the content, so that a later run knows which files are the same.
 """
 
 from __future__ import annotations
@@ -19,24 +19,23 @@ if TYPE_CHECKING:
     from ....imgsrc.models import ImageListItem, ImageListResponse
     from ..lists import Convert
 
-PREFIX = "img-src:"  # of a source, and of what the user is shown
+PREFIX = "img-src:"  # of sources, and of the names that the user sees
 _TAG_PREFIX = "img-src-"
 
 
 def is_img_src(source: str) -> bool:
-    """Return whether a source is an account of img-src, and not a path or the URL of a storage."""
+    """Return whether a source is an account of img-src rather than a path or the URL of a storage."""
     return source.startswith(PREFIX)
 
 
 def list_images(list_pages: Callable[[str], Iterable[ImageListResponse]], folder: str) -> Iterator[ImageListItem]:
-    """Yield each image in a folder, or below it, once.
+    """Yield each image in a folder or its subfolders once.
 
-    Whether a listing includes what lies below is not documented, so subfolders of which images are missing are listed
-    too.
+    It is not documented whether a listing includes subfolders, so those with missing images are listed too.
 
     Args:
         list_pages: Function that returns the pages of the listing of a folder.
-        folder: The folder, without outer slashes; empty for the whole account.
+        folder: The folder, without slashes at its ends; empty for the whole account.
     """
     paths_by_id: dict[str, list[str]] = {}
     pending = [folder]
@@ -57,12 +56,12 @@ def list_images(list_pages: Callable[[str], Iterable[ImageListResponse]], folder
 def make_entries(
     images: Iterable[ImageListItem], folder: str, open_image: Callable[[ImageListItem, str], Any], convert: Convert
 ) -> Iterator[Entry]:
-    """Yield an entry for each path of each image in a folder, or below it; its name is relative to the folder.
+    """Yield an entry for each path of each image in a folder or its subfolders; names are relative to the folder.
 
     Args:
         images: The images.
-        folder: The folder, without outer slashes; empty for the whole account.
-        open_image: Function that opens the content of an image that has a path.
+        folder: The folder, without slashes at its ends; empty for the whole account.
+        open_image: Function that opens the content of an image by one of its paths.
         convert: Function that returns the custom metadata value for an attribute of images, or raises ValueError with
             the reason why there is none.
     """
@@ -86,7 +85,7 @@ def make_entries(
 
 
 def _convert_attributes(image: ImageListItem, path: str, convert: Convert) -> tuple[dict[str, Any], list[Loss]]:
-    """Return the options of the upload of an image, and what ImageKit does not keep of it."""
+    """Return the upload options of an image, and what ImageKit does not keep of it."""
     moment = image.uploaded_at.astimezone(timezone.utc).isoformat(timespec="seconds")
     attributes = {"uploaded_at": moment.replace("+00:00", "Z")}
     if image.original_filename != path.rpartition("/")[2]:  # after which the file is named
@@ -119,6 +118,6 @@ def _join(folder: str, name: str) -> str:
 
 
 def _find_subfolders(paths: Iterable[str], folder: str) -> set[str]:
-    """Return the folders directly in a folder that some paths lie in."""
+    """Return the direct subfolders of a folder that contain some of the paths."""
     start = len(_join(folder, ""))
     return {path[: path.index("/", start)] for path in paths if _is_below(path, folder) and "/" in path[start:]}

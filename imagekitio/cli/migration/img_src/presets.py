@@ -1,7 +1,7 @@
 """Presets of img-src as steps of ImageKit.
 
-How the parameters of img-src act together is documented nowhere. The reading here is that of local img-src: a picture
-is rotated and mirrored first, then cropped to the proportions of `aspect`, then fitted into width and height.
+The docs of img-src do not say how its parameters interact. This module reads them as local img-src does: a picture is
+first rotated and mirrored, then cropped to the proportions of `aspect`, then fitted into width and height.
 
 Source: img-src docs, "Presets" and "Image transformations"; ImageKit docs, "Resize, crop and other transformations".
 """
@@ -25,10 +25,10 @@ _SHARPEN_FACTOR = 2.5  # img-src calls 10 to 30 moderate; ImageKit's default is 
 
 
 class ConvertedPreset(NamedTuple):
-    """A preset in ImageKit's words.
+    """A preset as steps of ImageKit.
 
     Attributes:
-        steps: Its steps, as `url` takes them; empty if nothing of it can be expressed.
+        steps: Its steps, as `url` takes them; empty if none of it can be expressed.
         differences: What is lost, or not quite the same.
     """
 
@@ -40,8 +40,8 @@ def convert_preset(params: Mapping[str, Any], default_fit: str) -> ConvertedPres
     """Return the steps that do in ImageKit what a preset does in img-src.
 
     Args:
-        params: Parameters of the preset, as the API gives them.
-        default_fit: The account's `default_fit_mode`, which presets without `fit` have.
+        params: Parameters of the preset, as the API returns them.
+        default_fit: The account's `default_fit_mode`, which applies to presets without `fit`.
     """
     differences: list[Loss] = []
     values = _read_values(params, differences)
@@ -68,7 +68,7 @@ def convert_preset(params: Mapping[str, Any], default_fit: str) -> ConvertedPres
     turn: dict[str, Any] = {"rotation": values["rotate"]} if values.get("rotate") else {}
     if "flip" in values:
         turn["flip"] = _FLIPS[str(values["flip"])]
-    # Within one step, ImageKit rotates after it has resized.
+    # Within one step, ImageKit rotates after resizing.
     return ConvertedPreset([one for one in (turn, step) if one], differences)
 
 
@@ -84,7 +84,7 @@ def _read_values(params: Mapping[str, Any], differences: list[Loss]) -> dict[str
             continue
         values |= found
         if not found:
-            differences.append(_make_loss(name, value, "is not a parameter that img-src documents"))
+            differences.append(_make_loss(name, value, "is not documented by img-src"))
     return values
 
 
@@ -93,7 +93,7 @@ def _make_loss(name: str, value: Any, reason: str) -> Loss:
 
 
 def _convert_size(values: Mapping[str, Value], default_fit: str, lose: Any) -> dict[str, Any]:
-    """Return a step with width, height, crop and focus; `lose` notes what has no effect or another one."""
+    """Return a step with width, height, crop and focus; `lose` notes what has no effect or a different one."""
     fit = str(values.get("fit", default_fit))
     dpr = Fraction(values.get("dpr", 1))
     width, height = _multiply(values.get("w"), dpr), _multiply(values.get("h"), dpr)
@@ -103,11 +103,11 @@ def _convert_size(values: Mapping[str, Value], default_fit: str, lose: Any) -> d
         lose("dpr", "has no effect without a width or a height")
     if width is not None and height is not None and fit in ("cover", "fill"):
         if ratio is not None:
-            lose("aspect", "has no effect beside a width, a height and this fit")
+            lose("aspect", "has no effect with a width, a height and this fit")
         mode = "force" if fit == "fill" else "maintain_ratio"
     elif ratio is not None:
         if not has_size:
-            # Never enlarged, so that this is the largest part of the picture that has the proportions.
+            # Never enlarged, so this is the largest part of the picture with these proportions.
             step: dict[str, Any] = {"width": "cw", "aspect_ratio": str(values["aspect"]).replace(":", "-")}
             mode = "maintain_ratio_no_enlarge"
             return {**step, "crop": mode, **_convert_focus(values, mode, lose)}
@@ -137,7 +137,7 @@ def _convert_focus(values: Mapping[str, Value], mode: str, lose: Any) -> dict[st
 
 
 def _fit_ratio(ratio: Fraction, width: int | None, height: int | None) -> tuple[int, int]:
-    """Return the largest size with this ratio that fits inside another size, of which one side may be open."""
+    """Return the largest size with this ratio that fits inside another size, one side of which may be None."""
     if height is None or (width is not None and width <= height * ratio):
         return width or 1, max(1, _round((width or 1) / ratio))
     return max(1, _round(height * ratio)), height

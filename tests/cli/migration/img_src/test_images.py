@@ -35,7 +35,7 @@ def page(images: list[ImageListItem], folders: Mapping[str, int]) -> ImageListRe
 
 
 def fields(*names: str) -> Convert:
-    """Return what converts for an account that has custom metadata fields of these names."""
+    """Return a converter for an account that has custom metadata fields of these names."""
 
     def convert(name: str, value: str | list[str]) -> Any:
         if name not in names:
@@ -76,12 +76,12 @@ def test_a_folder_has_the_paths_in_it_and_no_others(folder: str, names: list[str
     assert [entry.name for entry in found] == names
 
 
-def test_a_private_image_stays_private_and_so_does_one_of_a_kind_that_is_not_known() -> None:
+def test_a_private_image_stays_private_and_so_does_one_of_unknown_visibility() -> None:
     found = entries_of(image("1", "a", visibility="private"), image("2", "b", visibility="hidden"), image("3", "c"))
     assert [entry.options.get("is_private_file") for entry in found] == [True, True, None]
 
 
-def test_what_imagekit_has_no_field_for_is_lost_by_name() -> None:
+def test_attributes_without_a_custom_metadata_field_are_losses() -> None:
     (entry,) = entries_of(image("1", "a.png"), convert=fields())
     assert [*entry.losses] == [
         Loss("uploaded_at", "2026-02-07T09:30:00Z", NO_FIELD),
@@ -89,7 +89,7 @@ def test_what_imagekit_has_no_field_for_is_lost_by_name() -> None:
     ]
 
 
-def test_custom_metadata_fields_of_the_account_keep_what_they_are_named_after() -> None:
+def test_attributes_are_kept_in_custom_metadata_fields_of_the_same_names() -> None:
     (entry,) = entries_of(image("1", "a.png"), convert=fields("uploaded_at", "original_filename"))
     assert entry.options["custom_metadata"] == {
         "uploaded_at": "2026-02-07T09:30:00Z",
@@ -97,7 +97,7 @@ def test_custom_metadata_fields_of_the_account_keep_what_they_are_named_after() 
     }
 
 
-def test_an_image_without_a_path_is_said() -> None:
+def test_an_image_without_a_path_is_refused_with_a_reason() -> None:
     (entry,) = entries_of(image("3f0c7a91d2b45e68"))
     assert (entry.shown, entry.reason) == ("img-src:3f0c7a91d2b45e68", "has no path, so it cannot be read")
 

@@ -58,7 +58,7 @@ def convert(params: dict[str, Any], default_fit: str = "contain") -> tuple[str, 
         ({}, ""),
     ],
 )
-def test_what_both_services_know_is_expressed_exactly(params: dict[str, Any], steps: str) -> None:
+def test_what_both_services_support_is_expressed_exactly(params: dict[str, Any], steps: str) -> None:
     assert convert(params) == (steps, [])
 
 
@@ -86,20 +86,20 @@ def test_a_preset_without_fit_has_that_of_the_account() -> None:
         (
             {"w": 3, "h": 4, "fit": "fill", "aspect": "1:1"},
             "w-3,h-4,c-force",
-            [Loss("aspect", "1:1", "has no effect beside a width, a height and this fit")],
+            [Loss("aspect", "1:1", "has no effect with a width, a height and this fit")],
         ),
         (
             {"w": 0, "width": 300, "q": 5, "tint": {"ø": 1}},
             "q-5",
             [
                 Loss("w", "0", "w must be a whole number from 1 to 10000 (got 0)"),
-                Loss("width", "300", "is not a parameter that img-src documents"),
-                Loss("tint", '{"ø": 1}', "is not a parameter that img-src documents"),
+                Loss("width", "300", "is not documented by img-src"),
+                Loss("tint", '{"ø": 1}', "is not documented by img-src"),
             ],
         ),
     ],
 )
-def test_what_imagekit_cannot_do_or_does_otherwise_is_said(
+def test_what_imagekit_cannot_do_or_does_differently_is_reported(
     params: dict[str, Any], steps: str, differences: list[Loss]
 ) -> None:
     assert convert(params) == (steps, differences)
@@ -115,7 +115,7 @@ PRESETS = st.fixed_dictionaries(
 
 
 @given(PRESETS, st.sampled_from(["cover", "contain", "fill", "scale-down"]))
-def test_every_valid_preset_becomes_steps_that_imagekit_takes(params: dict[str, Any], default_fit: str) -> None:
+def test_every_valid_preset_becomes_steps_that_imagekit_accepts(params: dict[str, Any], default_fit: str) -> None:
     steps, differences = convert(params, default_fit)
     Transformation.parse(steps, named={})
     assert {loss.name for loss in differences} <= params.keys()
