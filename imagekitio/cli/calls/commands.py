@@ -79,7 +79,7 @@ def make_command(call: Call, style: Style, name: str | None = None) -> Command:
         examples=[(_break_line(line), purpose) for line, purpose in _list_examples(call, style, signature)],
     )
     if signature.has_named:
-        body_text = "All options as one JSON object: @FILE reads it from a file, - from standard input; null clears."
+        body_text = "All options as a JSON object: @FILE reads a file, - standard input; null clears an option."
         click.option("--body", type=Body(), metavar="JSON", help=body_text)(command)
     if call.iterator is not None:
         all_text = "List all pages; --limit is then the maximum number of items in total."

@@ -80,7 +80,7 @@ def test_what_is_not_there_is_named_and_the_rest_is_shown(run: Run) -> None:
     ended = run("info", "/nope", "/shop/old/*.txt")
     assert ended.code == 1
     assert ended.out.startswith("type\tfile\n")
-    assert ended.err.startswith("failed: /nope: nothing is there")
+    assert ended.err.startswith("failed: /nope: there is no file or folder")
 
 
 def test_controls_in_a_description_do_not_reach_the_terminal(run: Run, client: ImageKit) -> None:

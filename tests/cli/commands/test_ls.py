@@ -58,7 +58,7 @@ def test_one_wrong_path_of_several_is_named_and_the_others_are_listed(run: Run) 
     ended = run("ls", "/nope", "/shop", "/a.txt")
     assert ended.code == 1
     assert names(ended) == ["/shop/old", "/shop/shoe.txt", "/a.txt"]
-    assert ended.err.startswith("failed: /nope: nothing is there")
+    assert ended.err.startswith("failed: /nope: there is no file or folder")
 
 
 def test_an_empty_folder_has_nothing_to_list(run: Run, client: ImageKit) -> None:

@@ -176,7 +176,7 @@ def test_a_file_of_another_size_is_replaced_only_when_told(
     ended = run("migrate", memory, "/shop")
     assert ended.code == 1
     assert "/a.txt: a file with a different size exists (3 bytes): --replace makes a new version of it" in ended.err
-    assert "/empty.txt: is empty" in ended.err
+    assert "/empty.txt: the file is empty" in ended.err
     assert ended.err.endswith("1 file uploaded (1 byte), 2 failed\n")
     assert run("migrate", memory, "/shop", "--replace").err.endswith(
         "1 file replaced (6 bytes), 1 already there, 1 failed\n"

@@ -128,7 +128,7 @@ def test_a_dry_run_shows_what_would_go_and_changes_nothing(run: Run, client: Ima
 def test_what_is_not_there_is_named_and_the_rest_is_deleted(run: Run, client: ImageKit) -> None:
     ended = run("rm", "-y", "/nope.txt", "/a.txt")
     assert (ended.code, ended.out) == (1, "deleted /a.txt\n")
-    assert ended.err.startswith("failed: /nope.txt: nothing is there")
+    assert ended.err.startswith("failed: /nope.txt: there is no file or folder")
     assert paths_of(client) == ALL[1:]
     assert run("rm", "/nope.txt").code == 3
 
@@ -205,7 +205,7 @@ def test_people_with_very_many_files_see_a_sum_and_the_failures(client: ImageKit
         code, text = terminal.finish()
     assert code == 1
     assert "deleted /many" not in text
-    assert "failed: /nope: nothing is there" in text
+    assert "failed: /nope: there is no file or folder" in text
     assert text.splitlines()[-1] == "25 items deleted, 1 failed"
 
 

@@ -242,7 +242,7 @@ def test_people_see_how_far_a_comparison_of_contents_is_and_why_it_takes_long(
         terminal.interrupt()
         code, text = terminal.finish()
     assert stuck.hits == 1
-    assert "comparing contents: 123 files changed here after their upload" in shown
+    assert "comparing contents: 123 files changed here since their upload" in shown
     assert "bytes" not in shown
     assert (code, "interrupted: nothing was changed" in text) == (130, True)
 
