@@ -48,7 +48,7 @@ _TABLE = (
 def command(session: Session, url: str) -> None:
     """Explain a URL: its endpoint, file, steps, query and expiry, and why its signature is valid or not.
 
-    Quote the URL, since & has a meaning in the shell. Nothing is sent, and the explanation contains no signature, so you
+    Quote the URL, since & is special in the shell. Nothing is sent, and the explanation contains no signature, so you
     can share it. Without a private key, the signature is not checked.
     """
     has_key = session.account.get("private_key") is not None

@@ -1,6 +1,6 @@
-"""Checks of the configuration: the file of profiles, and the form of the settings and where they come from.
+"""Checks of the configuration: the file of profiles, and the form and source of each setting.
 
-Nothing here shows a secret.
+No finding shows a secret.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _EXAMPLE = "a URL such as https://ik.imagekit.io/your_imagekit_id"
 
 
 def check_profiles() -> Iterator[Finding]:
-    """Check that the file of profiles can be read, and by nobody else."""
+    """Check that the file of profiles can be read, and not by other users."""
     try:
         file = read_profiles()
     except click.ClickException as exc:
@@ -59,7 +59,7 @@ def check_profiles() -> Iterator[Finding]:
 
 
 def check_settings(account: Account) -> Iterator[Finding]:
-    """Check the keys, the endpoint, the base URLs and the webhook's secret, each with where it comes from."""
+    """Check the keys, the endpoint, the base URLs and the webhook secret, and report where each comes from."""
     ignored = os.environ.get(PROFILE_VARIABLE)
     if ignored and account.profile is None and account.get("private_key"):
         source = account.settings["private_key"].source
@@ -80,23 +80,23 @@ def _check_key(account: Account, kind: str) -> Iterator[Finding]:
     name, check = f"{kind}_key", f"{kind} key"
     setting = account.settings.get(name)
     if setting is None:
-        remedy = f"copy it from {_DASHBOARD} into {name_variable(name)}, or make a profile: imagekit config"
+        remedy = f"copy it from {_DASHBOARD} into {name_variable(name)}, or create a profile: imagekit config"
         if kind == "private":
-            yield failed(check, "there is none", remedy)
+            yield failed(check, "not set", remedy)
         else:
-            yield warning(check, "there is none; only uploads from browsers need it", remedy)
+            yield warning(check, "not set; only uploads from browsers need it", remedy)
         return
     key = trim_key(setting.value)
     shown = f"{mask(name, key)} from {setting.source}"
     fault = find_key_fault(name, key)
     if fault == "other key":
         other = find_other_key(name).replace("_", " ")
-        text = f"{setting.source} has the {other}"  # not shown, since it may be the secret one
+        text = f"{setting.source} has the {other}"  # the key is not shown, since it may be the private one
         yield failed(check, text, f"copy the {kind} key into {setting.source}")
     elif fault == "empty":
         yield failed(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")
-    elif fault == "foreign characters":
-        text = f"{setting.source} has blanks or other foreign characters inside the key"
+    elif fault == "bad characters":
+        text = f"{setting.source} has blanks or non-ASCII characters in the key"
         yield failed(check, text, f"copy the key again from {_DASHBOARD}")
     elif fault == "other beginning":
         yield warning(check, f"{shown} does not begin with '{kind}_'", f"compare it with {_DASHBOARD}")
@@ -111,7 +111,7 @@ def _check_endpoint(account: Account) -> Iterator[Finding]:
     check = "URL endpoint"
     setting = account.settings.get("url_endpoint")
     if setting is None:
-        text = "there is none; whatever builds URLs needs it"
+        text = "not set; everything that builds URLs needs it"
         yield warning(check, text, f"set {name_variable('url_endpoint')} to {_EXAMPLE}")
         return
     if is_private_key(setting.value):
@@ -146,7 +146,7 @@ def _check_base_url(account: Account, name: str) -> Finding:
         text = f"{check_base_url(name, setting.value)} from {setting.source}"
     except ValueError as exc:
         if "@" in setting.value:
-            remedy = f"take the user name and the password out of {setting.source}"
+            remedy = f"remove the user name and the password from {setting.source}"
         return failed(check, f"{setting.source}: {hide_credentials(str(exc))}", remedy)
     if is_unencrypted(setting.value):
         return failed(check, f"{text} gets the private key unencrypted", "write https:// instead of http://")
@@ -167,7 +167,7 @@ def _check_mixture(account: Account) -> Iterator[Finding]:
         yield warning(
             "mixture",
             f"{', '.join(here)}: on this machine; {', '.join(others)}: elsewhere",
-            "let all of them name local ImageKit, or none (imagekit --local does)",
+            "set all of them to local ImageKit, or none (imagekit --local does so)",
         )
 
 

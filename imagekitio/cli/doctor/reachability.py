@@ -1,6 +1,6 @@
 """Checks whether hosts can be reached: name, connection, certificate, and proxies in between.
 
-Connections are opened and closed again; nothing is sent. Behind a proxy, only the proxy is reached this way.
+Connections are opened and closed again; nothing is sent. Behind a proxy, only the connection to the proxy is checked.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class _Address(NamedTuple):
-    """Where a connection goes."""
+    """The other end of a connection."""
 
     host: str
     port: int
@@ -40,10 +40,10 @@ class _Address(NamedTuple):
 
 
 def run_within(seconds: float, function: Callable[[], T]) -> T:
-    """Return what a function returns, or raise what it raises; what takes longer is left to itself.
+    """Return what a function returns, or raise what it raises, if it ends in time; otherwise leave it running.
 
     Raises:
-        TimeoutError: It took longer.
+        TimeoutError: The function took longer.
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -54,7 +54,7 @@ def run_within(seconds: float, function: Callable[[], T]) -> T:
         except BaseException as exc:  # raised again below
             errors.append(exc)
 
-    # A daemon: neither the system's resolver nor a server that sends a byte a minute can be interrupted.
+    # A daemon thread, since neither the system's resolver nor a server that sends a byte a minute can be interrupted.
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
@@ -66,7 +66,7 @@ def run_within(seconds: float, function: Callable[[], T]) -> T:
 
 
 def check_proxies() -> Iterator[Finding]:
-    """Say which variables of the environment change how hosts are reached; none that it has is a finding too."""
+    """Report which environment variables change how hosts are reached, even if there are none."""
     found = {name: value for name in _PROXY_VARIABLES if (value := _read_variable(name))}
     if not found:
         yield ok("proxy", "none in the environment")
@@ -91,7 +91,7 @@ def check_hosts(urls: Mapping[str, str]) -> Iterator[Finding]:
     """Check whether each host can be reached; a host that several URLs share is checked once.
 
     Args:
-        urls: URL by what it is for, such as ``API``.
+        urls: URLs by purpose, such as ``API``.
     """
     names: dict[_Address, list[str]] = {}
     for name, url in urls.items():
@@ -137,7 +137,7 @@ def _connect(check: str, address: _Address) -> Finding:
         remedy = "check the spelling of the host, the network, and the DNS server of this machine"
         return failed(check, f"the name {host} cannot be resolved: {_describe(exc)}", remedy, NETWORK)
     try:
-        # Each of several addresses has its time, all of them together twice that.
+        # The timeout is for each address of the host; all of them together get twice that.
         connect = partial(socket.create_connection, (host, port), TIMEOUT_SECONDS)
         connection = run_within(2 * TIMEOUT_SECONDS, connect)
     except OSError as exc:
@@ -152,7 +152,7 @@ def _connect(check: str, address: _Address) -> Finding:
             with _make_tls_context().wrap_socket(connection, server_hostname=host) as encrypted:
                 return ok(check, f"{where} ({found[0][4][0]}, {encrypted.version()})")
         except ssl.SSLCertVerificationError as exc:
-            remedy = "if a proxy of your company reads along, name its certificate by REQUESTS_CA_BUNDLE"
+            remedy = "if your company's proxy inspects traffic, set REQUESTS_CA_BUNDLE to its certificate"
             return failed(check, f"{where}: the certificate is not valid: {exc.verify_message}", remedy, NETWORK)
         except (OSError, ValueError) as exc:
             return failed(
@@ -161,7 +161,7 @@ def _connect(check: str, address: _Address) -> Finding:
 
 
 def _make_tls_context() -> ssl.SSLContext:
-    """Return a context that trusts whom requests trust."""
+    """Return a context that trusts the same certificates as requests does."""
     from requests import certs
 
     usual = certs.where()  # type: ignore[attr-defined]  # documented, and taken from certifi
