@@ -16,7 +16,7 @@ def main() -> int:
         # Arguments and file names are UTF-8; decoded with the encoding of another locale, uploads would be misnamed.
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     # There is nothing to clean up while modules are imported, and Ctrl-C would print a traceback. Background jobs of a
-    # script ignore the signal, and must go on doing so.
+    # script ignore the signal; that must not change.
     takes_interrupts = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if takes_interrupts:
         signal.signal(signal.SIGINT, lambda *_: os._exit(130))

@@ -189,7 +189,7 @@ def _write_error(line: str) -> None:
 def _prepare_streams() -> None:
     """Make the output UTF-8: file names need it, whatever the locale is.
 
-    A stream that the parent process closed is replaced by the null device, as ``print`` ignores it too.
+    A stream that the parent process closed is replaced by the null device.
     """
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:

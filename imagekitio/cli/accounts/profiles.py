@@ -95,7 +95,8 @@ def check_profile_name(name: str) -> None:
         raise Failure("the name of a profile must not be a key, and must not begin like one", USAGE)
     if not _NAME.fullmatch(name):
         raise Failure(
-            f"the name of a profile must consist of letters, digits, '.', '_', '@' and '-', such as 'shop' (got {name!r})",
+            "the name of a profile must consist of letters, digits, '.', '_', '@' and '-', such as 'shop'"
+            f" (got {name!r})",
             USAGE,
         )
 

@@ -10,7 +10,7 @@ from ..accounts.forms import read_endpoint
 from ..base.command import Command
 from ..base.session import Session, pass_session
 from ..doctor.configuration import check_profiles, check_settings
-from ..doctor.findings import failed, print_finding, skipped
+from ..doctor.findings import print_finding, report_failure, report_skip
 from ..doctor.installation import check_installation
 from ..doctor.reachability import check_hosts, check_proxies
 
@@ -56,19 +56,19 @@ def _check_all(session: Session) -> Iterator[Finding]:
     try:
         account = session.account
     except click.ClickException as exc:
-        yield failed("account", exc.format_message(), "correct the options, the environment or the profile")
+        yield report_failure("account", exc.format_message(), "correct the options, the environment or the profile")
         yield from check_proxies()
         return
     yield from check_settings(account)
     yield from check_proxies()
     yield from check_hosts(_find_urls(account))
     if account.list_unencrypted():
-        yield skipped("authentication", "not checked, since the private key would be sent unencrypted")
+        yield report_skip("authentication", "not checked, since the private key would be sent unencrypted")
         return
     try:
         client = session.client
     except click.ClickException:  # an earlier finding gives the reason
-        yield skipped("authentication", "not checked, since the settings are not valid")
+        yield report_skip("authentication", "not checked, since the settings are not valid")
         return
     from ..doctor.service import check_service
 

@@ -43,20 +43,20 @@ _TIME_HELP = (
 )
 @click.argument("query", default="")
 @click.option(
-    "--name", metavar="WORDS", help="Words in the name, the last of which may be incomplete; 'IMG_*' for its beginning."
+    "--name", metavar="WORDS", help="Words in the name, the last one perhaps incomplete; 'IMG_*' for its beginning."
 )
 @click.option(
     "--tag",
     "tags",
     multiple=True,
     metavar="TAG[,TAG]",
-    help="Tag of the files, or several for any of them; repeatable.",
+    help="Tag that files have, or several of which they have one; repeatable.",
 )
 @kind_option("Type of the items to find; by default, files.")
 @click.option(
     "--larger",
     metavar="SIZE",
-    help="Files larger than this: bytes, or a number with kb, mb or gb (1 kb is 1000 bytes), or KiB, MiB or GiB (1024).",
+    help="Files larger than this: bytes, or a number with kb, mb, gb (1 kb is 1000 bytes), KiB, MiB or GiB (1024).",
 )
 @click.option("--smaller", metavar="SIZE", help="Files smaller than this.")
 @click.option("--newer", metavar="TIME", help=_TIME_HELP)

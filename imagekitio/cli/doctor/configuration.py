@@ -27,7 +27,7 @@ from ..accounts.forms import find_key_fault, find_other_key, read_endpoint
 from ..accounts.profiles import read_profiles
 from ..base.failures import hide_credentials
 from ..base.texts import count_of
-from .findings import failed, ok, skipped, warning
+from .findings import report_failure, report_ok, report_skip, report_warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,17 +45,19 @@ def check_profiles() -> Iterator[Finding]:
     try:
         file = read_profiles()
     except click.ClickException as exc:
-        yield failed("profiles", exc.format_message(), "correct the file, or remove it and run imagekit config")
+        yield report_failure("profiles", exc.format_message(), "correct the file, or remove it and run imagekit config")
         return
     if not file.profiles:
-        yield ok("profiles", f"none in {file.path}")
+        yield report_ok("profiles", f"none in {file.path}")
         return
     text = f"{count_of(len(file.profiles), 'profile')} in {file.path}"
     if file.is_exposed:
         mode = f"{stat.S_IMODE(file.path.stat().st_mode):o}"
-        yield warning("profiles", f"{text}, which other users may read (mode {mode})", f"run: chmod 600 '{file.path}'")
+        yield report_warning(
+            "profiles", f"{text}, which other users may read (mode {mode})", f"run: chmod 600 '{file.path}'"
+        )
     else:
-        yield ok("profiles", text)
+        yield report_ok("profiles", text)
 
 
 def check_settings(account: Account) -> Iterator[Finding]:
@@ -63,7 +65,7 @@ def check_settings(account: Account) -> Iterator[Finding]:
     ignored = os.environ.get(PROFILE_VARIABLE)
     if ignored and account.profile is None and account.get("private_key"):
         source = account.settings["private_key"].source
-        yield warning(
+        yield report_warning(
             "profile", f"{PROFILE_VARIABLE}={ignored} is not used, since the private key comes from {source}",
             f"unset {source}, or give --profile {ignored}",
         )  # fmt: skip
@@ -82,9 +84,9 @@ def _check_key(account: Account, kind: str) -> Iterator[Finding]:
     if setting is None:
         remedy = f"copy it from {_DASHBOARD} into {name_variable(name)}, or create a profile: imagekit config"
         if kind == "private":
-            yield failed(check, "not set", remedy)
+            yield report_failure(check, "not set", remedy)
         else:
-            yield warning(check, "not set; only uploads from browsers need it", remedy)
+            yield report_warning(check, "not set; only uploads from browsers need it", remedy)
         return
     key = trim_key(setting.value)
     shown = f"{mask(name, key)} from {setting.source}"
@@ -92,19 +94,19 @@ def _check_key(account: Account, kind: str) -> Iterator[Finding]:
     if fault == "other key":
         other = find_other_key(name).replace("_", " ")
         text = f"{setting.source} has the {other}"  # the key is not shown, since it may be the private one
-        yield failed(check, text, f"copy the {kind} key into {setting.source}")
+        yield report_failure(check, text, f"copy the {kind} key into {setting.source}")
     elif fault == "empty":
-        yield failed(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")
+        yield report_failure(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")
     elif fault == "bad characters":
         text = f"{setting.source} has blanks or non-ASCII characters in the key"
-        yield failed(check, text, f"copy the key again from {_DASHBOARD}")
+        yield report_failure(check, text, f"copy the key again from {_DASHBOARD}")
     elif fault == "other beginning":
-        yield warning(check, f"{shown} does not begin with '{kind}_'", f"compare it with {_DASHBOARD}")
+        yield report_warning(check, f"{shown} does not begin with '{kind}_'", f"compare it with {_DASHBOARD}")
     elif key != setting.value:
         text = f"{shown}, with blanks or quotes around it, which are dropped here but may not be elsewhere"
-        yield warning(check, text, f"remove them from {setting.source}")
+        yield report_warning(check, text, f"remove them from {setting.source}")
     else:
-        yield ok(check, shown)
+        yield report_ok(check, shown)
 
 
 def _check_endpoint(account: Account) -> Iterator[Finding]:
@@ -112,45 +114,49 @@ def _check_endpoint(account: Account) -> Iterator[Finding]:
     setting = account.settings.get("url_endpoint")
     if setting is None:
         text = "not set; everything that builds URLs needs it"
-        yield warning(check, text, f"set {name_variable('url_endpoint')} to {_EXAMPLE}")
+        yield report_warning(check, text, f"set {name_variable('url_endpoint')} to {_EXAMPLE}")
         return
     if is_private_key(setting.value):
-        yield failed(check, f"{setting.source} has the private key", f"write {_EXAMPLE}")
+        yield report_failure(check, f"{setting.source} has the private key", f"write {_EXAMPLE}")
         return
     try:
         endpoint = read_endpoint(setting.value)
     except ValueError as exc:
-        yield failed(check, f"{setting.source}: {hide_credentials(str(exc))}", f"write {_EXAMPLE}")
+        yield report_failure(check, f"{setting.source}: {hide_credentials(str(exc))}", f"write {_EXAMPLE}")
         return
     parts = urlsplit(endpoint.prefix)
     text = f"{endpoint.prefix.rstrip('/')} from {setting.source}"
     if "/tr:" in parts.path or endpoint.query:
-        yield warning(check, f"{text} contains steps or a query, which every URL gets", "keep only the beginning")
+        yield report_warning(
+            check, f"{text} contains steps or a query, which every URL gets", "keep only the beginning"
+        )
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        yield warning(check, f"{text} is not encrypted", "write https:// instead of http://")
+        yield report_warning(check, f"{text} is not encrypted", "write https:// instead of http://")
     elif "://" not in setting.value:
-        yield warning(check, f"{setting.source} lacks https://, which is added", f"write {endpoint.prefix.rstrip('/')}")
+        yield report_warning(
+            check, f"{setting.source} lacks https://, which is added", f"write {endpoint.prefix.rstrip('/')}"
+        )
     else:
-        yield ok(check, text)
+        yield report_ok(check, text)
 
 
 def _check_base_url(account: Account, name: str) -> Finding:
     check = "API" if name == "api_base_url" else "uploads"
     setting: Setting | None = account.settings.get(name)
     if setting is None:
-        return ok(check, f"{DEFAULT_BASE_URLS[name]} (default)")
+        return report_ok(check, f"{DEFAULT_BASE_URLS[name]} (default)")
     remedy = f"write {DEFAULT_BASE_URLS[name]}, or unset {setting.source}"
     if is_private_key(setting.value):
-        return failed(check, f"{setting.source} has the private key", remedy)
+        return report_failure(check, f"{setting.source} has the private key", remedy)
     try:
         text = f"{check_base_url(name, setting.value)} from {setting.source}"
     except ValueError as exc:
         if "@" in setting.value:
             remedy = f"remove the user name and the password from {setting.source}"
-        return failed(check, f"{setting.source}: {hide_credentials(str(exc))}", remedy)
+        return report_failure(check, f"{setting.source}: {hide_credentials(str(exc))}", remedy)
     if is_unencrypted(setting.value):
-        return failed(check, f"{text} gets the private key unencrypted", "write https:// instead of http://")
-    return ok(check, text)
+        return report_failure(check, f"{text} gets the private key unencrypted", "write https:// instead of http://")
+    return report_ok(check, text)
 
 
 def _check_mixture(account: Account) -> Iterator[Finding]:
@@ -164,7 +170,7 @@ def _check_mixture(account: Account) -> Iterator[Finding]:
     here = [check for check, host in hosts.items() if host in LOOPBACK]
     if here and len(here) < len(hosts):
         others = [check for check in hosts if check not in here]
-        yield warning(
+        yield report_warning(
             "mixture",
             f"{', '.join(here)}: on this machine; {', '.join(others)}: elsewhere",
             "set all of them to local ImageKit, or none (imagekit --local does so)",
@@ -185,11 +191,13 @@ def _check_webhook_secret() -> Finding:
     check = "webhook secret"
     given = os.environ.get(_WEBHOOK_VARIABLE)
     if not given:
-        return skipped(check, f"{_WEBHOOK_VARIABLE} is not set; only receivers of webhooks need it")
+        return report_skip(check, f"{_WEBHOOK_VARIABLE} is not set; only receivers of webhooks need it")
     try:
         (secret,) = read_secrets(_WEBHOOK_VARIABLE, given)
     except ValueError as exc:
-        return failed(check, str(exc), "copy the secret of the webhook from the dashboard")
+        return report_failure(check, str(exc), "copy the secret of the webhook from the dashboard")
     if not secret.startswith("whsec_"):
-        return warning(check, "it does not begin with 'whsec_'", "copy the secret of the webhook from the dashboard")
-    return ok(check, f"from {_WEBHOOK_VARIABLE}")
+        return report_warning(
+            check, "it does not begin with 'whsec_'", "copy the secret of the webhook from the dashboard"
+        )
+    return report_ok(check, f"from {_WEBHOOK_VARIABLE}")

@@ -44,22 +44,22 @@ class Finding:
     exit_code: int = USAGE
 
 
-def ok(check: str, text: str) -> Finding:
+def report_ok(check: str, text: str) -> Finding:
     """Return the finding that all is well."""
     return Finding(check, "ok", text)
 
 
-def warning(check: str, text: str, remedy: str) -> Finding:
+def report_warning(check: str, text: str, remedy: str) -> Finding:
     """Return the finding that something may go wrong."""
     return Finding(check, "warning", text, remedy)
 
 
-def failed(check: str, text: str, remedy: str, exit_code: int = USAGE) -> Finding:
+def report_failure(check: str, text: str, remedy: str, exit_code: int = USAGE) -> Finding:
     """Return the finding that something does not work."""
     return Finding(check, "failed", text, remedy, exit_code)
 
 
-def skipped(check: str, text: str) -> Finding:
+def report_skip(check: str, text: str) -> Finding:
     """Return the finding that a check could not be made."""
     return Finding(check, "skipped", text)
 

@@ -7,14 +7,14 @@ import platform
 import re
 from typing import TYPE_CHECKING
 
-from .findings import ok, warning
+from .findings import report_ok, report_warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .findings import Finding
 
-# Extras by a package that only they install.
+# Extras by the package that shows whether they are installed.
 _EXTRAS = {
     "aiohttp": "async",
     "django": "django",
@@ -34,10 +34,10 @@ def check_installation() -> Iterator[Finding]:
     from ... import __version__
 
     packages = ", ".join(f"{name} {_find_version(name)}" for name in _PACKAGES)
-    yield ok("version", f"imagekitio {__version__}, Python {platform.python_version()}, {packages}")
+    yield report_ok("version", f"imagekitio {__version__}, Python {platform.python_version()}, {packages}")
     installed = _find_version("imagekitio")
     if installed not in (None, __version__):
-        yield warning(
+        yield report_warning(
             "package",
             f"the installed package imagekitio is {installed}, but the code that runs is {__version__}",
             "check whether another package or a folder named imagekitio comes first on Python's path",
@@ -45,7 +45,9 @@ def check_installation() -> Iterator[Finding]:
     yield from _check_packages()
     extras = sorted(extra for package, extra in _EXTRAS.items() if _find_version(package) is not None)
     missing = sorted({*_EXTRAS.values()} - {*extras})
-    yield ok("extras", f"{', '.join(['cli', *extras])}" + (f"; not installed: {', '.join(missing)}" if missing else ""))
+    yield report_ok(
+        "extras", f"{', '.join(['cli', *extras])}" + (f"; not installed: {', '.join(missing)}" if missing else "")
+    )
 
 
 def _check_packages() -> Iterator[Finding]:
@@ -60,7 +62,7 @@ def _check_packages() -> Iterator[Finding]:
         if found is not None and _read_release(found) < _read_release(least):
             user = f"the extra {extra}" if extra else "imagekitio"
             text = f"{name} {found} is too old: {user} needs {least} or later"
-            yield warning("package", text, f"run: pip install --upgrade '{name}>={least}'")
+            yield report_warning("package", text, f"run: pip install --upgrade '{name}>={least}'")
 
 
 def _read_release(version: str) -> list[int]:

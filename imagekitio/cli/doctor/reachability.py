@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ..accounts.account import LOOPBACK
 from ..base.failures import NETWORK, hide_credentials
-from .findings import failed, ok, warning
+from .findings import report_failure, report_ok, report_warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -69,13 +69,15 @@ def check_proxies() -> Iterator[Finding]:
     """Report which environment variables change how hosts are reached, even if there are none."""
     found = {name: value for name in _PROXY_VARIABLES if (value := _read_variable(name))}
     if not found:
-        yield ok("proxy", "none in the environment")
+        yield report_ok("proxy", "none in the environment")
     else:
-        yield ok("proxy", ", ".join(f"{name}={_show_proxy(value)}" for name, value in found.items()))
+        yield report_ok("proxy", ", ".join(f"{name}={_show_proxy(value)}" for name, value in found.items()))
     for name in _BUNDLE_VARIABLES:
         path = os.environ.get(name)
         if path and not os.path.exists(path):
-            yield failed("certificates", f"{name} names {path}, which does not exist", f"correct or unset {name}")
+            yield report_failure(
+                "certificates", f"{name} names {path}, which does not exist", f"correct or unset {name}"
+            )
 
 
 def _read_variable(name: str) -> str | None:
@@ -117,14 +119,14 @@ def _check_host(check: str, address: _Address, proxy: str | None) -> Finding:
             through = _Address(parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 1080), is_encrypted=False)
         except ValueError:
             text = f"the proxy {_show_proxy(proxy)} is not a URL"
-            return failed(check, text, "correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY")
+            return report_failure(check, text, "correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY")
         found = _connect(check, through)
         if found.status != "ok":
-            return failed(check, f"proxy: {found.text}", "correct the proxy variables, or unset them", NETWORK)
+            return report_failure(check, f"proxy: {found.text}", "correct the proxy variables, or unset them", NETWORK)
         text = f"{address.host} through the proxy {through.host}:{through.port}"
         if address.host in LOOPBACK:
-            return warning(check, f"{text}, which cannot reach this machine", f"set NO_PROXY={address.host}")
-        return ok(check, text)
+            return report_warning(check, f"{text}, which cannot reach this machine", f"set NO_PROXY={address.host}")
+        return report_ok(check, text)
     return _connect(check, address)
 
 
@@ -135,7 +137,7 @@ def _connect(check: str, address: _Address) -> Finding:
         found = run_within(TIMEOUT_SECONDS, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as exc:
         remedy = "check the spelling of the host, the network, and the DNS server of this machine"
-        return failed(check, f"the name {host} cannot be resolved: {_describe(exc)}", remedy, NETWORK)
+        return report_failure(check, f"the name {host} cannot be resolved: {_describe(exc)}", remedy, NETWORK)
     try:
         # The timeout is for each address of the host; all of them together get twice that.
         connect = partial(socket.create_connection, (host, port), TIMEOUT_SECONDS)
@@ -144,18 +146,20 @@ def _connect(check: str, address: _Address) -> Finding:
         remedy = f"check the network, and whether a firewall lets port {port} through"
         if host in LOOPBACK:
             remedy = "start local ImageKit: imagekit local"
-        return failed(check, f"no connection to {where}: {_describe(exc)}", remedy, NETWORK)
+        return report_failure(check, f"no connection to {where}: {_describe(exc)}", remedy, NETWORK)
     with connection:
         if not is_encrypted:
-            return ok(check, f"{where} ({found[0][4][0]})")
+            return report_ok(check, f"{where} ({found[0][4][0]})")
         try:
             with _make_tls_context().wrap_socket(connection, server_hostname=host) as encrypted:
-                return ok(check, f"{where} ({found[0][4][0]}, {encrypted.version()})")
+                return report_ok(check, f"{where} ({found[0][4][0]}, {encrypted.version()})")
         except ssl.SSLCertVerificationError as exc:
             remedy = "if your company's proxy inspects traffic, set REQUESTS_CA_BUNDLE to its certificate"
-            return failed(check, f"{where}: the certificate is not valid: {exc.verify_message}", remedy, NETWORK)
+            return report_failure(
+                check, f"{where}: the certificate is not valid: {exc.verify_message}", remedy, NETWORK
+            )
         except (OSError, ValueError) as exc:
-            return failed(
+            return report_failure(
                 check, f"{where} does not speak TLS: {_describe(exc)}", "check the port and the proxy", NETWORK
             )
 

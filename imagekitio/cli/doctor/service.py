@@ -20,7 +20,7 @@ from ...exceptions import (
 )
 from ..accounts.forms import read_endpoint
 from ..base.failures import NETWORK, REFUSED, find_exit_code
-from .findings import failed, ok, skipped, warning
+from .findings import report_failure, report_ok, report_skip, report_warning
 from .reachability import run_within
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ def check_service(client: ImageKit) -> Iterator[Finding]:
     yield _check_clock(answer)
     yield _check_rate_limit(answer)
     if answer.error is not None:
-        yield skipped("delivery", "not checked, since the files of the account are not known")
+        yield report_skip("delivery", "not checked, since the files of the account are not known")
     elif not _has_endpoint(client):
-        yield skipped("delivery", "not checked, since there is no valid URL endpoint")
+        yield report_skip("delivery", "not checked, since there is no valid URL endpoint")
     elif not answer.files:
-        yield skipped("delivery", "not checked, since the media library has no file")
+        yield report_skip("delivery", "not checked, since the media library has no file")
     else:
         yield _check_delivery(client, answer.files[0])
 
@@ -87,24 +87,26 @@ def _list_one_file(client: ImageKit) -> _Answer:
 def _check_key(answer: _Answer) -> Finding:
     check, error = "authentication", answer.error
     if error is None:
-        return ok(check, "the API accepts the private key")
+        return report_ok(check, "the API accepts the private key")
     if isinstance(error, (UnauthorizedException, ForbiddenException)):
-        remedy = f"copy the private key again from {_DASHBOARD}; the key may belong to another account, or may lack access to files"
-        return failed(check, f"the API refuses the private key: {error}", remedy, REFUSED)
+        remedy = (
+            f"copy the private key again from {_DASHBOARD}; it may belong to another account, or lack access to files"
+        )
+        return report_failure(check, f"the API refuses the private key: {error}", remedy, REFUSED)
     if isinstance(error, TooManyRequestsException):
-        return failed(check, f"too many requests: {error}", "wait a moment, then run it again", NETWORK)
+        return report_failure(check, f"too many requests: {error}", "wait a moment, then run it again", NETWORK)
     # A 3xx, or anything other than JSON, does not come from the API, but from a proxy or the login page of a network.
     if isinstance(error, StatusException) and error.status_code < 400:
         remedy = "check the base URL of the API, and whether a proxy answers in place of the service"
-        return failed(check, f"the response does not come from the API: {error}", remedy, NETWORK)
+        return report_failure(check, f"the response does not come from the API: {error}", remedy, NETWORK)
     if isinstance(error, NetworkException) or not isinstance(error, StatusException):
-        return failed(check, f"no response from the API: {error}", "check the network and the proxy", NETWORK)
+        return report_failure(check, f"no response from the API: {error}", "check the network and the proxy", NETWORK)
     if isinstance(error, NotFoundException):
-        return failed(check, f"this is not the API: {error}", "check the base URL of the API", REFUSED)
+        return report_failure(check, f"this is not the API: {error}", "check the base URL of the API", REFUSED)
     remedy = "check the base URL of the API"
     if error.status_code >= 500:
         remedy = "the service has a problem: see https://status.imagekit.io, and try again"
-    return failed(check, f"the API answers {error.status_code}: {error}", remedy, find_exit_code(error))
+    return report_failure(check, f"the API answers {error.status_code}: {error}", remedy, find_exit_code(error))
 
 
 def _check_clock(answer: _Answer) -> Finding:
@@ -112,25 +114,25 @@ def _check_clock(answer: _Answer) -> Finding:
     try:
         theirs = parsedate_to_datetime(answer.headers["date"]).timestamp()
     except (KeyError, ValueError, TypeError):
-        return skipped(check, "not checked, since no response has the time")
+        return report_skip(check, "not checked, since no response has the time")
     seconds = round(answer.received_at - theirs)  # the header has whole seconds
     if abs(seconds) < _WARN_SECONDS:
-        return ok(check, "agrees with the service's")
+        return report_ok(check, "agrees with the service's")
     text = f"this machine is {abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} the service"
     remedy = "set the clock, preferably by NTP (timedatectl set-ntp true): signed URLs and upload tokens depend on it"
     if abs(seconds) < _FAIL_SECONDS:
-        return warning(check, text, remedy)
-    return failed(check, text, remedy)
+        return report_warning(check, text, remedy)
+    return report_failure(check, text, remedy)
 
 
 def _check_rate_limit(answer: _Answer) -> Finding:
     headers, check = answer.headers, "rate limit"
     limit, interval = headers.get("x-ratelimit-limit"), headers.get("x-ratelimit-interval", "")
     if limit is None or not interval.isdecimal():
-        return skipped(check, "not in the response")
+        return report_skip(check, "not in the response")
     text = f"{limit} requests in {int(interval) / 1000:g} s"
     remaining = headers.get("x-ratelimit-remaining")
-    return ok(check, text if remaining is None else f"{text}, {remaining} left")
+    return report_ok(check, text if remaining is None else f"{text}, {remaining} left")
 
 
 def _check_delivery(client: ImageKit, file: FileResult) -> Finding:
@@ -148,14 +150,18 @@ def _check_delivery(client: ImageKit, file: FileResult) -> Finding:
         run_within(_LONGEST_SECONDS, read)
     except NotFoundException as exc:
         if is_ours:
-            return failed(check, f"{path} is not delivered: {exc}", "check the origins of this endpoint", REFUSED)
+            return report_failure(
+                check, f"{path} is not delivered: {exc}", "check the origins of this endpoint", REFUSED
+            )
         theirs = (file.url or "").partition("?")[0].removesuffix(path)
         remedy = f"set the URL endpoint to {theirs}" if theirs.startswith("http") else "correct the URL endpoint"
-        return failed(check, f"{endpoint} does not deliver {path}: it belongs to another account", remedy, REFUSED)
+        return report_failure(
+            check, f"{endpoint} does not deliver {path}: it belongs to another account", remedy, REFUSED
+        )
     except (UnauthorizedException, ForbiddenException) as exc:
         remedy = "check that private key and URL endpoint belong to one account: the endpoint refuses the signature"
-        return failed(check, f"{path} is refused: {exc}", remedy, REFUSED)
+        return report_failure(check, f"{path} is refused: {exc}", remedy, REFUSED)
     except (ImageKitException, TimeoutError, ValueError) as exc:
         code = NETWORK if isinstance(exc, TimeoutError) else find_exit_code(exc)
-        return failed(check, f"{path} is not delivered: {exc}", "try again; check the URL endpoint", code)
-    return ok(check, f"{endpoint} delivers {path}")
+        return report_failure(check, f"{path} is not delivered: {exc}", "try again; check the URL endpoint", code)
+    return report_ok(check, f"{endpoint} delivers {path}")
