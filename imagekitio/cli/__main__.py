@@ -1,4 +1,4 @@
-"""Start the command ``imagekit``."""
+"""Start the ``imagekit`` command."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _EXTRA = ("click", "platformdirs", "rich")
 def main() -> int:
     """Run a command line and return its exit code; say what to install if the extra is missing."""
     if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
-        # Arguments and names of files are UTF-8; read by the encoding of another locale, uploads would get other names.
+        # Arguments and file names are UTF-8; decoded with the encoding of another locale, uploads would be misnamed.
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
-    # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck. A script
-    # starts its background jobs to ignore it.
+    # There is nothing to clean up while modules are imported, and Ctrl-C would print a traceback. Background jobs of a
+    # script ignore the signal; that must not change.
     takes_interrupts = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if takes_interrupts:
         signal.signal(signal.SIGINT, lambda *_: os._exit(130))
@@ -35,7 +35,7 @@ def main() -> int:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     code = run()
     if code == INTERRUPTED:
-        # Threads may still wait for an answer that nobody reads any more; Python would wait for them.
+        # Python would wait for threads, which may be waiting for responses that are no longer needed.
         os._exit(code)
     return code
 

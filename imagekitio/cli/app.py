@@ -1,4 +1,4 @@
-"""The command ``imagekit``: its chapters, and how a run ends."""
+"""The ``imagekit`` command: its subcommands by chapter, and how a run ends."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ CHAPTERS: dict[str, dict[str, str]] = {
     "Media library": {
         "upload": "Upload files, folders, URLs or standard input.",
         "download": "Download files and folders, or transformations of them.",
-        "sync": "Make a remote folder like a local one, or the reverse.",
+        "sync": "Make a remote folder match a local one, or the reverse.",
         "ls": "List files and folders.",
-        "search": "Find files by what is known about them.",
-        "info": "Show everything that is known about files.",
+        "search": "Find files by name, tags, metadata and more.",
+        "info": "Show all details of files and folders.",
         "rm": "Delete files and folders.",
         "mv": "Move or rename files and folders.",
         "cp": "Copy files and folders.",
@@ -32,22 +32,22 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "migrate": "Copy files from S3, a list of URLs or a folder; resumable.",
     },
     "URLs": {
-        "url": "Build a URL, signed if you want.",
-        "verify": "Check the signature of a URL.",
-        "explain": "Say what a URL means, part by part.",
-        "token": "Make a token for an upload by a browser.",
+        "url": "Build URLs, with a signature if you like.",
+        "verify": "Check the signatures of URLs.",
+        "explain": "Explain a URL, part by part.",
+        "token": "Create a token for an upload from a browser.",
         "purge": "Remove files from the CDN's cache.",
     },
     "Account": {
         "fields": "List and change the custom metadata fields.",
-        "usage": "Show bandwidth, storage and other use.",
+        "usage": "Show bandwidth, storage and other usage.",
         "account": "Manage origins, endpoints, webhooks, transformations …",
         "api": "Call any operation of the API.",
     },
     "This machine": {
         "local": "Start local ImageKit, for development and tests.",
-        "config": "Make and show profiles: the keys of your accounts.",
-        "doctor": "Find out what is wrong, and how to mend it.",
+        "config": "Manage profiles: the keys of your accounts.",
+        "doctor": "Find problems, and how to fix them.",
         "completion": "Set up completion for bash, zsh or fish.",
     },
 }
@@ -70,7 +70,7 @@ command: LazyGroup = LazyGroup(
     examples=[
         ("imagekit config", "store the keys of your account"),
         ("imagekit local", "or start local ImageKit; --local makes any command talk to it"),
-        ("imagekit upload photos/*.jpg /holidays", "upload pictures into a folder"),
+        ("imagekit upload photos/*.jpg /holidays", "upload pictures to a folder"),
         ("imagekit url /holidays/beach.jpg --width 300 --sign --expires 1h", "build a signed URL"),
     ],
     epilog="Exit codes: 0 done, 1 some failed, 2 usage, 3 refused, 4 network, 130 Ctrl-C.",
@@ -92,7 +92,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code.
 
     Args:
-        arguments: What follows the name of the program; by default that of the process.
+        arguments: Command-line arguments without the program's name; by default, those of the process.
     """
     session = Session()
     try:
@@ -101,7 +101,7 @@ def run(arguments: list[str] | None = None) -> int:
             code = _run(arguments, session)
         finally:
             session.close()
-    except click.exceptions.Abort:  # which click makes of Ctrl-C, on a new line
+    except click.exceptions.Abort:  # click raises this for Ctrl-C, after a new line
         code = _report_interrupt(session)
     except KeyboardInterrupt:
         _write_error("")
@@ -113,7 +113,7 @@ def _run(arguments: list[str] | None, session: Session) -> int:
     try:
         code: Any = command.main(arguments, prog_name="imagekit", standalone_mode=False, obj=session)
         sys.stdout.flush()
-    except SystemExit as exc:  # by which click ends a completion, and whatever writes to a closed pipe
+    except SystemExit as exc:  # how click ends a completion, and a write to a closed pipe
         code = exc.code if COMPLETION_VARIABLE in os.environ else CLOSED_PIPE
     except click.exceptions.Abort:
         raise
@@ -124,10 +124,10 @@ def _run(arguments: list[str] | None, session: Session) -> int:
         code = _report(exc, session)
     try:
         sys.stdout.flush()
-    except BrokenPipeError:  # after an error, which is worth more than that nobody reads
+    except BrokenPipeError:  # the code of an earlier error matters more
         _drop_output()
         code = code or CLOSED_PIPE
-    except OSError:  # a full disk, which has been reported
+    except OSError:  # a full disk, which was reported before
         _drop_output()
         code = code or SOME_FAILED
     return code if isinstance(code, int) else 0
@@ -145,14 +145,14 @@ def _report(error: Exception, session: Session) -> int:
         hint = f" (see {where} --help)"
     text = describe(error)
     code = find_exit_code(error)
-    if _is_surprise(error) and not session.given.get("debug"):
-        text = f"{type(error).__name__}: {text} (run it again with --debug for the details)"
+    if _is_unexpected(error) and not session.given.get("debug"):
+        text = f"{type(error).__name__}: {text} (run it again with --debug for details)"
     _write_error(f"{where}: {text}{hint}")
     return code
 
 
-def _is_surprise(error: Exception) -> bool:
-    """Whether nobody has thought of this error, so that its text may say little."""
+def _is_unexpected(error: Exception) -> bool:
+    """Return whether an error is of a type that no code here raises on purpose, so its text may explain little."""
     from ..exceptions import ImageKitException
 
     known = (click.ClickException, ImageKitException, OSError, ValueError, TypeError, ImportError, RuntimeError)
@@ -160,40 +160,40 @@ def _is_surprise(error: Exception) -> bool:
 
 
 def _report_interrupt(session: Session) -> int:
-    # Ctrl-C may have struck while an object was being made, such as a response. Python would show a traceback when it
-    # throws such an object away.
+    # Ctrl-C may have interrupted the construction of an object, such as a response. Python would print a traceback when
+    # it discards that object.
     sys.unraisablehook = lambda *_: None
-    # What is still to be said must not be interrupted by an impatient second Ctrl-C ...
+    # A second Ctrl-C must not interrupt this message ...
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    told = session.on_interrupt() if session.on_interrupt is not None else ""
-    _write_error("imagekit: interrupted" + (f": {told}" if told else ""))
-    # ... which then ends the wait for what other threads still do.
+    progress = session.on_interrupt() if session.on_interrupt is not None else ""
+    _write_error("imagekit: interrupted" + (f": {progress}" if progress else ""))
+    # ... but afterwards ends the wait for other threads.
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     return INTERRUPTED
 
 
 def _drop_output() -> None:
-    """Send what is still to be written to stdout nowhere: Python would complain when it flushes it at its end."""
-    with suppress(OSError):  # no file of the operating system
+    """Discard the rest of the output: Python would print an error when it flushes stdout at exit."""
+    with suppress(OSError):  # stdout is not a real file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_error(line: str) -> None:
     if COMPLETION_VARIABLE in os.environ:
-        return  # it would appear in the middle of the line that somebody types
-    with suppress(OSError):  # nobody reads it
+        return  # it would appear in the middle of the line that is being typed
+    with suppress(OSError):  # stderr is closed
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
 
 def _prepare_streams() -> None:
-    """Write UTF-8 wherever it goes: names of files are not ASCII, whatever the locale of a job says.
+    """Make the output UTF-8: file names need it, whatever the locale is.
 
-    A stream that was closed by whoever started this leads nowhere, as ``print`` treats it.
+    A stream that the parent process closed is replaced by the null device.
     """
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115  # until the end
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115  # open until exit
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -1,4 +1,4 @@
-"""Perceptual hashes that were read before: the service computes each in a request of its own."""
+"""A cache of perceptual hashes, each of which costs a request to the service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_STORED_AT_ONCE = 100  # hashes that a run that is killed loses at most
+_BATCH_SIZE = 100  # hashes; a run that is killed loses at most this many
 _TABLE = """
 CREATE TABLE IF NOT EXISTS phash (
     endpoint TEXT, file_id TEXT, version_id TEXT, phash TEXT, PRIMARY KEY (endpoint, file_id)
@@ -23,21 +23,21 @@ CREATE TABLE IF NOT EXISTS phash (
 
 
 def find_cache() -> Path:
-    """Return where the hashes are kept: in the folder that the system has for caches."""
+    """Return the path of the cache, in the system's folder for caches."""
     from platformdirs import user_cache_path
 
     return user_cache_path("imagekit", appauthor=False) / "phashes.sqlite"
 
 
 class PhashCache:
-    """The hashes of one account's pictures, kept between runs; runs at the same time may share the file.
+    """Hashes of one account's pictures, kept between runs; concurrent runs may share the file.
 
-    A hash belongs to a version of a file, and replaces that of another version. If the file cannot be used, there is
-    one warning, and every hash is unknown.
+    A hash belongs to a version of a file, and replaces that of another version. If the file cannot be used, the cache
+    warns once and stays empty.
 
     Args:
-        path: The file, which is made if it does not exist.
-        endpoint: URL endpoint of the account, or whatever tells it from others.
+        path: Path of the file, which is created if it does not exist.
+        endpoint: URL endpoint of the account, or another text that identifies it.
         warn: Function to call with the warning.
     """
 
@@ -63,16 +63,16 @@ class PhashCache:
             self._connection.close()
 
     def find(self, file_id: str, version_id: str) -> str | None:
-        """Return the hash of a version of a file: empty if it has none, None if that is unknown."""
+        """Return the hash of a version of a file: empty if it has none, None if it is not in the cache."""
         query = "SELECT phash FROM phash WHERE endpoint = ? AND file_id = ? AND version_id = ?"
         key = (self._endpoint, file_id, version_id)
         row = self._use(lambda connection: connection.execute(query, key).fetchone())
         return None if row is None else row[0]
 
     def store(self, file_id: str, version_id: str, phash: str) -> None:
-        """Keep the hash of a version of a file; an empty one says that it has none."""
+        """Store the hash of a version of a file; an empty one means that it has none."""
         self._new[file_id] = (version_id, phash)
-        if len(self._new) >= _STORED_AT_ONCE:
+        if len(self._new) >= _BATCH_SIZE:
             self._write()
 
     def _write(self) -> None:
@@ -97,4 +97,6 @@ class PhashCache:
 
     def _give_up(self, error: Exception) -> None:
         self._connection = None
-        self._warn(f"{self._path} cannot be used, so hashes are not kept for the next run: {error} (you may delete it)")
+        self._warn(
+            f"{self._path} cannot be used, so hashes are not kept for the next run: {error} (it is safe to delete)"
+        )

@@ -162,7 +162,7 @@ def test_what_nobody_thought_of_is_one_line_that_points_to_debug(run: Run, monke
     monkeypatch.setattr("imagekitio.cli.base.output.Output.print_rows", fail)
     ended = run("ls")
     assert ended.code == 1
-    assert ended.err == "imagekit: ZeroDivisionError: of all things (run it again with --debug for the details)\n"
+    assert ended.err == "imagekit: ZeroDivisionError: of all things (run it again with --debug for details)\n"
     assert "Traceback" in run("--debug", "ls").err
 
 

@@ -12,16 +12,16 @@ from .messages import find_foreign_options
     [
         (
             ["migrate", "a", "/"],
-            "failed: a: another file is there: --replace, or --unique for another name",
+            "failed: a: a file exists: --replace, or --unique for another name",
             ["--unique"],
         ),
-        (["upload", "a", "/"], "failed: a: another file is there: --replace, or --unique for another name", []),
+        (["upload", "a", "/"], "failed: a: a file exists: --replace, or --unique for another name", []),
         (["sync", "a", "/"], "/ has no files: imagekit rm --recursive /", []),
         (["sync", "a", "/"], "/ has no files: give --recursive", ["--recursive"]),
         (["sync", "a", "/", "--colour"], "no such option: --colour (see imagekit sync --help)", []),
         (["--json", "config", "show"], "give --private-key or --profile", []),
         (["--json", "config", "show"], "give --at-once", ["--at-once"]),
-        (["config", "set", "a"], "--no-verify keeps them all the same", []),
+        (["config", "set", "a"], "--no-verify stores the settings anyway", []),
     ],
 )
 def test_options_are_foreign_if_neither_the_command_nor_the_user_names_them(

@@ -1,9 +1,9 @@
 """Which account a command talks to: options first, then the environment, then a profile.
 
-The keys of two accounts are never mixed. A profile that is named by ``--profile`` is an option: nothing comes from the
-environment then. Without it, a profile is used only if the environment has no private key; a variable that says
-something else than the profile is an error then, and so is one that would send the key of a profile to another host.
-With ``--local`` everything comes from the local ImageKit that runs on this machine.
+The keys of two accounts are never mixed. With ``--profile``, nothing comes from the environment. Without it, a profile
+is used only if the environment has no private key. A variable that contradicts the profile is then an error, and so is
+one that would send the profile's key to another host. With ``--local``, everything comes from the local ImageKit that
+runs on this machine.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ DEFAULT_BASE_URLS = {"api_base_url": API_BASE_URL, "upload_base_url": UPLOAD_BAS
 def is_unencrypted(base_url: str) -> bool:
     """Return whether others can read what is sent to a base URL.
 
-    Plain HTTP is fine on this machine, and to names without a dot, such as those of containers beside this one.
+    Plain HTTP is fine to this machine, and to names without a dot, such as those of neighbouring containers.
     """
     try:
         parts = urlsplit(base_url)
     except ValueError:
-        return False  # which the client refuses
+        return False  # the client refuses it
     host = parts.hostname or ""
     return parts.scheme == "http" and host not in LOOPBACK and ("." in host or ":" in host)
 
@@ -58,13 +58,13 @@ class Setting(NamedTuple):
 
 
 class Account(NamedTuple):
-    """The settings of an account, by their names; those that nothing sets are left out.
+    """The settings of an account.
 
     Attributes:
-        settings: The settings.
+        settings: Settings by name, without those that are not set.
         profile: Name of the profile that was read; None if none was.
-        profile_source: What names it, such as ``--profile``, or why none was read.
-        file: The file of profiles, if it was read.
+        profile_source: Source of its name, such as ``--profile``, or the reason why none was read.
+        file: File of profiles, if it was read.
     """
 
     settings: Mapping[str, Setting]
@@ -73,7 +73,7 @@ class Account(NamedTuple):
     file: ProfileFile | None = None
 
     def get(self, setting: str) -> str | None:
-        """Return the value of a setting; None if nothing sets it."""
+        """Return the value of a setting; None if it is not set."""
         found = self.settings.get(setting)
         return None if found is None else found.value
 
@@ -81,7 +81,7 @@ class Account(NamedTuple):
         """Return the value of a setting.
 
         Raises:
-            Failure: Nothing sets it; exit code 2.
+            Failure: It is not set; exit code 2.
         """
         value = self.get(setting)
         if value is None:
@@ -91,23 +91,23 @@ class Account(NamedTuple):
                     f"profile {self.profile!r} has no {name}: imagekit config --profile {self.profile}", USAGE
                 )
             raise Failure(
-                f"there is no {name}: set {name_variable(setting)}, {self._advise_profile()}, or talk to local ImageKit"
+                f"there is no {name}: set {name_variable(setting)}, {self._advise_profile()}, or use local ImageKit"
                 " (--local)",
                 USAGE,
             )
         return value
 
     def list_unencrypted(self) -> list[str]:
-        """Return the base URLs on the way to which others can read the private key."""
+        """Return the base URLs to which the private key would be sent unencrypted."""
         return sorted(filter(is_unencrypted, {self.get(name) or "" for name in DEFAULT_BASE_URLS}))
 
     def _advise_profile(self) -> str:
-        """Return how to come to a profile."""
+        """Return advice on how to use a profile."""
         names = [] if self.file is None else [*self.file.profiles]
-        return f"give --profile ({', '.join(names)})" if names else "make a profile (imagekit config)"
+        return f"give --profile ({', '.join(names)})" if names else "create a profile (imagekit config)"
 
     def describe(self) -> str:
-        """Return which account this is, for questions: ``https://ik.imagekit.io/acme (profile 'shop')``."""
+        """Return a description for questions, such as ``https://ik.imagekit.io/acme (profile 'shop')``."""
         where = self.settings.get("url_endpoint") or self.settings.get("private_key")
         if where is None:
             return "no account"
@@ -119,8 +119,8 @@ def read_account(given: Mapping[str, str], *, profile: str | None = None, is_loc
     """Return the account that a command talks to.
 
     Args:
-        given: Settings by options of the command line.
-        profile: Name that the option ``--profile`` gives.
+        given: Settings from options of the command line.
+        profile: Value of the option ``--profile``.
         is_local: Whether the option ``--local`` is given.
     Raises:
         Failure: The options contradict each other, the file of profiles cannot be read, or it has no such profile.
@@ -142,7 +142,7 @@ def read_account(given: Mapping[str, str], *, profile: str | None = None, is_loc
             if value := os.environ.get(name_variable(name)):
                 found.setdefault(name, Setting(value, name_variable(name)))
         if private_key := found.get("private_key"):
-            return Account(found, profile_source=f"{private_key.source} comes first")
+            return Account(found, profile_source=f"{private_key.source} takes precedence")
         chosen, source = os.environ.get(PROFILE_VARIABLE), PROFILE_VARIABLE
     file = read_profiles()
     if not chosen:
@@ -163,14 +163,14 @@ def _check_agreement(setting: Setting, own: str | None, profile: str) -> None:
 
     Args:
         setting: The setting of the environment.
-        own: What the profile, or the service's default, has in its place; None for nothing.
+        own: Value in the profile, or the service's default; None if there is neither.
         profile: Name of the profile.
     Raises:
         Failure: They differ; exit code 2.
     """
     if own is not None and setting.value.rstrip("/") != own.rstrip("/"):
         raise Failure(
-            f"{setting.source} contradicts profile {profile!r}, which may be of another account: unset it, set"
+            f"{setting.source} contradicts profile {profile!r}, which may belong to another account: unset it, set"
             f" {name_variable('private_key')} too, or give --profile {profile}",
             USAGE,
         )
@@ -178,7 +178,7 @@ def _check_agreement(setting: Setting, own: str | None, profile: str) -> None:
 
 @contextmanager
 def hide_variables() -> Iterator[None]:
-    """Hide the variables that a client would add to an account that came from a profile or from local ImageKit."""
+    """Hide the variables that a client would add to an account from a profile or from local ImageKit."""
     names = [*map(name_variable, SETTINGS), "IMAGE_KIT_BASE_URL"]
     hidden = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
@@ -188,13 +188,13 @@ def hide_variables() -> Iterator[None]:
 
 
 def bypass_proxies() -> None:
-    """Make this process reach this machine directly: a proxy of the environment cannot."""
+    """Make this process connect to this machine directly, since no proxy of the environment can reach it."""
     names = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "localhost,127.0.0.1,::1")
     os.environ["no_proxy"] = ",".join(filter(None, names))
 
 
 def trim_key(text: str) -> str:
-    """Return a key without blanks and quotes around it."""
+    """Return a key without surrounding blanks and quotes."""
     return text.strip().strip("'\"").strip()
 
 
@@ -204,9 +204,9 @@ def is_private_key(text: str) -> bool:
 
 
 def mask(setting: str, value: str) -> str:
-    """Return a value as it may be shown: of a secret no more than its last four characters, which tell keys apart.
+    """Return a value as it may be shown: at most the last four characters of a secret, to tell keys apart.
 
-    What is a private key is a secret wherever it was put by mistake.
+    A private key is a secret in any setting, since it may be there by mistake.
     """
     if setting not in SECRETS and not is_private_key(value):
         return hide_credentials(value)

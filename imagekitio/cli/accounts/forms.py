@@ -1,4 +1,4 @@
-"""What keys, endpoints and base URLs look like: ``config`` refuses what is wrong, and ``doctor`` explains it."""
+"""The form of keys, endpoints and base URLs: ``config`` refuses what is not valid, and ``doctor`` explains it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from .account import Account
 
-    KeyFault = Literal["empty", "other key", "foreign characters", "other beginning"]
+    KeyFault = Literal["empty", "other key", "bad characters", "other beginning"]
 
-_SHARED_HOST = "ik.imagekit.io"  # which serves all accounts, each under its id
-_BEGINNINGS = {"public_key": "public_", "private_key": "private_"}  # of the keys that ImageKit's dashboard shows
+_SHARED_HOST = "ik.imagekit.io"  # serves all accounts, each under its id
+_BEGINNINGS = {"public_key": "public_", "private_key": "private_"}  # of the keys in ImageKit's dashboard
 _ENDPOINT = f"must be a URL such as https://{_SHARED_HOST}/your_imagekit_id"
 _BASE_URL = "must be a URL such as http://127.0.0.1:8080"
 _RULES: Mapping[str, str] = {
@@ -31,22 +31,22 @@ _RULES: Mapping[str, str] = {
 
 
 def check_form(setting: str, value: str) -> str:
-    """Return the value of a setting without blanks around it, and a key without quotes.
+    """Return the value of a setting without surrounding blanks, and a key without quotes.
 
     Raises:
-        Failure: It cannot be one; exit code 2. The message does not repeat it, since it may be a secret.
+        Failure: The value is not valid; exit code 2. The message does not repeat it, since it may be a secret.
     """
     name, rule = setting.replace("_", " "), _RULES[setting]
     text = value.strip()
     if setting in _BEGINNINGS:
         text = trim_key(text)
         fault = find_key_fault(setting, text)
-        if fault == "foreign characters":
-            raise Failure(f"{name} must not contain blanks or other foreign characters", USAGE)
+        if fault == "bad characters":
+            raise Failure(f"{name} must not contain blanks or non-ASCII characters", USAGE)
         if fault == "other key":
             raise Failure(f"{name} {rule}; this is the {find_other_key(setting).replace('_', ' ')}", USAGE)
         if fault is not None:
-            raise Failure(f"{name} is empty" if fault == "empty" else f"{name} {rule}", USAGE)
+            raise Failure(f"{name} must not be empty" if fault == "empty" else f"{name} {rule}", USAGE)
         return text
     try:
         if setting == "url_endpoint":
@@ -55,7 +55,7 @@ def check_form(setting: str, value: str) -> str:
             check_base_url(setting, text)
     except ValueError:
         raise Failure(f"{name} {rule}", USAGE) from None
-    if "://" not in text:  # which the library adds to an endpoint, but others who read the file do not
+    if "://" not in text:  # the library adds it to an endpoint, but other readers of the file do not
         raise Failure(f"{name} {rule}", USAGE)
     return text
 
@@ -77,17 +77,17 @@ def find_key_fault(setting: str, key: str) -> KeyFault | None:
     if key.startswith(_BEGINNINGS[find_other_key(setting)]):
         return "other key"
     if not key.isascii() or any(character.isspace() for character in key):
-        return "foreign characters"
+        return "bad characters"
     if not key.startswith(_BEGINNINGS[setting]):
         return "other beginning"
     return None
 
 
 def refuse_faulty_keys(account: Account) -> None:
-    """Refuse keys with which no request can succeed, and a private key that would be shown, or given to browsers.
+    """Refuse keys with which no request can succeed, and a private key that would be shown, or sent to browsers.
 
     Raises:
-        Failure: There is one; exit code 2. The message does not repeat it.
+        Failure: A key is refused; exit code 2. The message does not repeat it.
     """
     for name, setting in account.settings.items():
         if name not in SECRETS and is_private_key(setting.value):
@@ -98,8 +98,8 @@ def refuse_faulty_keys(account: Account) -> None:
         fault = find_key_fault(name, trim_key(setting.value))
         if fault == "other key":
             raise Failure(f"{setting.source} has the public key in place of the private key: correct it", USAGE)
-        if fault == "foreign characters":
-            raise Failure(f"{setting.source} has blanks or foreign characters inside the key: copy it again", USAGE)
+        if fault == "bad characters":
+            raise Failure(f"{setting.source} has blanks or non-ASCII characters in the key: copy it again", USAGE)
 
 
 def read_endpoint(url_endpoint: str) -> Endpoint:
@@ -111,7 +111,7 @@ def read_endpoint(url_endpoint: str) -> Endpoint:
     endpoint = Endpoint.read(url_endpoint)
     prefix = check_base_url("url_endpoint", endpoint.prefix)
     if any(character.isspace() for character in url_endpoint.strip()):
-        raise ValueError("url_endpoint must have no blanks inside")
+        raise ValueError("url_endpoint must not contain blanks")
     parts = urlsplit(prefix)
     if parts.hostname == _SHARED_HOST and not parts.path:
         raise ValueError(f"url_endpoint lacks the ImageKit ID: {prefix}/your_imagekit_id")

@@ -1,9 +1,9 @@
-"""Finds the local ImageKit that runs on this machine, for ``--local``.
+"""Find the local ImageKit that runs on this machine, for ``--local``.
 
 ``imagekit local`` keeps a record of each server while it runs: a file with its address, keys and control token that
-only its owner can read. Of several servers the latest wins, unless ``IMAGEKIT_LOCAL_URL`` names another. A server
-without a record, such as one of ``python -m imagekitio.local`` or in a container, is found at that URL, or else at its
-default one, if it has the default keys.
+only its owner can read. If there are several servers, the latest is used, unless ``IMAGEKIT_LOCAL_URL`` names another.
+A server without a record, such as one of ``python -m imagekitio.local`` or in a container, is found at that URL, or
+else at its default one, if it has the default keys.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 URL_VARIABLE = "IMAGEKIT_LOCAL_URL"
 
-_TIMEOUT_SECONDS = 2.0  # on this machine an answer takes milliseconds
+_TIMEOUT_SECONDS = 2.0  # a response from this machine takes milliseconds
 _MAX_ANSWER_BYTES = 65_536
 
 
@@ -55,14 +55,14 @@ def find_folder() -> Path:
 
 @contextmanager
 def keep_record(server: LocalImageKit) -> Iterator[None]:
-    """Keep the record of a server that runs.
+    """Keep a record of a server while it runs.
 
     Raises:
         OSError: It cannot be written.
     """
     path = find_folder() / f"{os.getpid()}.json"
     record = {
-        # Home folders may be shared by machines, whose servers are none of ours.
+        # Machines may share a home folder; the servers of other machines are ignored.
         "machine": platform.node(),
         "startedAt": time.time(),
         "controlToken": server.control_token,
@@ -116,7 +116,7 @@ def _find_default(wanted: str) -> Mapping[str, str]:
     elif wanted:
         reason = f"no local ImageKit answers at {url} ({URL_VARIABLE})"
     else:
-        reason = "no local ImageKit runs on this machine: start one in another shell with: imagekit local"
+        reason = "no local ImageKit is running on this machine: start one in another shell with: imagekit local"
     raise Failure(reason, NETWORK)
 
 
@@ -138,7 +138,7 @@ def _read_records() -> list[_Record]:
     except OSError:
         return []
     for path in paths:
-        with suppress(OSError, ValueError, KeyError, TypeError):  # of another release, or removed meanwhile
+        with suppress(OSError, ValueError, KeyError, TypeError):  # from another release, or removed in the meantime
             record = json.loads(path.read_text(encoding="utf-8"))
             if record["machine"] == platform.node():
                 settings = {name: str(record["settings"][name]) for name in SETTINGS}
@@ -147,16 +147,16 @@ def _read_records() -> list[_Record]:
 
 
 def _ask(url: str, control: str, name: str, authorization: str | None = None) -> object:
-    """Return a member of an answer of the control API; None if no local ImageKit answers, or one with other keys.
+    """Return a field of a response of the control API; None if no local ImageKit answers, or one with other keys.
 
     Raises:
-        TimeoutError: Somebody listens there, but does not answer.
+        TimeoutError: Something listens there, but does not answer.
     """
     import requests
 
     headers = {} if authorization is None else {"Authorization": authorization}
     with requests.Session() as session:
-        session.trust_env = False  # neither a proxy nor a ~/.netrc comes between
+        session.trust_env = False  # ignore proxies and ~/.netrc
         try:
             address = f"{url}/_local/{control}"
             with session.get(

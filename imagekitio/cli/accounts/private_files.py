@@ -1,4 +1,4 @@
-"""Files that only their owner may read, replaced as a whole, and a lock for those that several processes change."""
+"""Atomic writes of files that only their owner may read, and a lock for files that several processes change."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LOCK_SECONDS = 30.0  # a change takes milliseconds; who waits longer waits for a process that hangs
+_LOCK_SECONDS = 30.0  # a change takes milliseconds; after a longer wait, another process hangs
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write a file of mode 600 in place of the one at `path`; its folder is made if it is missing.
+    """Replace the file at `path` with one of mode 600, and create its folder if it is missing.
 
     A reader sees the old file or the new one, and a run that is killed leaves the old one. A symbolic link stays, and
-    the file that it leads to is replaced.
+    its target is replaced.
 
     Raises:
-        OSError: It cannot be written; the error names `path`.
+        OSError: The file cannot be written; the error names `path`.
     """
     import tempfile
 
     target = Path(os.path.realpath(path))
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        number, new = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")  # which has mode 600
+        number, new = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")  # has mode 600
         try:
             with open(number, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -43,12 +43,12 @@ def replace_file(path: Path, text: str) -> None:
 
 @contextmanager
 def lock_file(path: Path) -> Iterator[None]:
-    """Hold the lock of the file at `path`; it ends with the process, however that ends, on every operating system.
+    """Hold the lock of the file at `path`; every operating system releases it when the process ends.
 
     Raises:
-        OSError: The lock cannot be made, or another process holds it for too long.
+        OSError: The lock cannot be created, or another process holds it for too long.
     """
-    import sqlite3  # whose locks work on every system
+    import sqlite3  # its locks work on every system
     from contextlib import closing
 
     target = Path(os.path.realpath(path))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FILE_VARIABLE = "IMAGEKIT_CONFIG_FILE"
 DEFAULT = "default"
 
-# What a profile may set, in the order of the file.
+# Settings of a profile, in the order of the file.
 SETTINGS = ("public_key", "private_key", "url_endpoint", "api_base_url", "upload_base_url")
 SECRETS = frozenset({"private_key"})
 
@@ -35,14 +35,14 @@ class ProfileFile(NamedTuple):
 
     @property
     def is_exposed(self) -> bool:
-        """Whether other users of this machine may read the file; never on Windows, whose modes do not tell."""
+        """Whether other users of this machine may read the file; False on Windows, where modes do not show it."""
         try:
             return os.name == "posix" and bool(stat.S_IMODE(self.path.stat().st_mode) & 0o077)
         except OSError:
             return False
 
     def describe_exposure(self) -> str:
-        """Return what to say about a file that others may read, with the command that mends it."""
+        """Return a warning about a file that others may read, with the command that fixes it."""
         import shlex
 
         return f"other users of this machine may read your keys: chmod 600 {shlex.quote(str(self.path))}"
@@ -51,16 +51,16 @@ class ProfileFile(NamedTuple):
         """Return a profile.
 
         Raises:
-            Failure: There is none of that name; exit code 2.
+            Failure: It does not exist; exit code 2.
         """
         if name not in self.profiles:
             hint = did_you_mean(name, self.profiles) if self.profiles else "; there are none yet"
-            raise Failure(f"there is no profile {name!r} in {self.path}{hint} (make one: imagekit config)", USAGE)
+            raise Failure(f"there is no profile {name!r} in {self.path}{hint} (create one: imagekit config)", USAGE)
         return self.profiles[name]
 
 
 def find_file() -> Path:
-    """Return where the profiles are kept: ``IMAGEKIT_CONFIG_FILE``, or else the folder that the system has for it.
+    """Return the path of the file of profiles: ``IMAGEKIT_CONFIG_FILE``, or one in the system's configuration folder.
 
     Raises:
         Failure: This user has no home folder; exit code 2.
@@ -79,14 +79,14 @@ def read_profiles() -> ProfileFile:
     """Read the file of profiles.
 
     Raises:
-        Failure: It cannot be read, or sets what no profile has; exit code 2.
+        Failure: It cannot be read, or has an unknown setting; exit code 2.
     """
     path = find_file()
     return ProfileFile(path, _parse(path, _read_text(path)))
 
 
 def check_profile_name(name: str) -> None:
-    """Refuse a name that the file cannot hold, or that nobody could type as it is.
+    """Refuse a name that the file cannot store, or that needs quotes in a shell.
 
     Raises:
         Failure: The name is not valid; exit code 2.
@@ -95,7 +95,8 @@ def check_profile_name(name: str) -> None:
         raise Failure("the name of a profile must not be a key, and must not begin like one", USAGE)
     if not _NAME.fullmatch(name):
         raise Failure(
-            f"the name of a profile must be of letters, digits, '.', '_', '@' and '-', such as 'shop' (got {name!r})",
+            "the name of a profile must consist of letters, digits, '.', '_', '@' and '-', such as 'shop'"
+            f" (got {name!r})",
             USAGE,
         )
 
@@ -103,12 +104,12 @@ def check_profile_name(name: str) -> None:
 def change_profile(name: str, settings: Mapping[str, str] | None) -> Path:
     """Set settings of a profile, or remove the profile; return the path of the file.
 
-    Whatever else the file has stays as it is, comments too. Processes that change it at the same time wait for each
-    other.
+    The rest of the file does not change, including its comments. Processes that change it at the same time wait for
+    each other.
 
     Args:
-        name: Its name; a profile that does not exist is made.
-        settings: Settings to set; the others keep their values, and an empty text removes one. None removes the
+        name: Name of the profile, which is created if it does not exist.
+        settings: Settings to set; an empty text removes one, and the others keep their values. None removes the
             profile.
     Raises:
         Failure: The name or the file is not valid, or there is no such profile to remove; exit code 2.
@@ -127,7 +128,7 @@ def change_profile(name: str, settings: Mapping[str, str] | None) -> Path:
             profiles[name] = {key: changed[key] for key in SETTINGS if changed.get(key)}
         new = _replace_section(text, name, profiles.get(name))
         if _parse(path, new) != profiles:
-            raise Failure(f"{path} cannot be changed without harm to other profiles: edit it yourself", USAGE)
+            raise Failure(f"{path} cannot be changed without damage to other profiles: edit it yourself", USAGE)
         replace_file(path, new)
     return path
 
@@ -145,12 +146,12 @@ def _read_text(path: Path) -> str:
 def _parse(path: Path, text: str) -> dict[str, dict[str, str]]:
     import configparser
 
-    # Raw: a % in a key is a character. No section lends its settings to others; a NUL cannot be typed as its name.
+    # Raw, so that a % in a key is an ordinary character. No section has defaults for others: a name cannot be a NUL.
     parser = configparser.RawConfigParser(default_section="\0")
     try:
         parser.read_string(text)
     except configparser.Error as exc:
-        raise Failure(f"{path}{_describe_syntax_error(exc)}", USAGE) from None  # whose text may quote a key
+        raise Failure(f"{path}{_describe_syntax_error(exc)}", USAGE) from None  # its text may quote a key
     profiles = {name: dict(parser[name]) for name in parser.sections()}
     for name, profile in profiles.items():
         for unknown in profile.keys() - {*SETTINGS}:
@@ -159,25 +160,25 @@ def _parse(path: Path, text: str) -> dict[str, dict[str, str]]:
 
 
 def _describe_syntax_error(error: configparser.Error) -> str:
-    """Return where a file is not valid, without the line itself, which may have a key."""
+    """Return where a file is not valid, without the line itself, which may contain a key."""
     import configparser
 
     if isinstance(error, (configparser.DuplicateSectionError, configparser.DuplicateOptionError)):
-        return f", line {error.lineno}: this profile or setting stands twice"
+        return f", line {error.lineno}: this profile or setting is there twice"
     errors = getattr(error, "errors", None)
     number = errors[0][0] if errors else getattr(error, "lineno", "?")
     return f", line {number}: must be a profile such as [shop], or a setting such as public_key = …"
 
 
 def _replace_section(text: str, name: str, settings: Mapping[str, str] | None) -> str:
-    """Return the text of the file with other settings in one section, or without it; comments stay."""
+    """Return the text of the file with new settings in one section, or without that section; comments stay."""
     lines = text.rstrip("\n").split("\n") if text.strip() else []
     headings = {match["name"]: number for number, line in enumerate(lines) if (match := _SECTION.match(line))}
     start = headings.get(name, len(lines))
     end = min((number for number in headings.values() if number > start), default=len(lines))
     body, following = lines[start + 1 : end], list[str]()
     while body and (_is_comment(body[-1]) or not body[-1].strip()):
-        following.insert(0, body.pop())  # what stands above the next heading belongs to that
+        following.insert(0, body.pop())  # comments above the next heading belong to it
     section = []
     if settings is not None:
         section = [f"[{name}]", *(f"{key} = {value}" for key, value in settings.items()), *filter(_is_comment, body)]

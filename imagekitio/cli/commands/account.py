@@ -1,4 +1,4 @@
-"""``imagekit account``: origins, URL endpoints, webhooks, named transformations and saved extensions."""
+"""``imagekit account``: manage origins, URL endpoints, webhooks, named transformations and saved extensions."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ _EXTENSIONS = Things(
     "account",
     cls=Group,
     examples=[
-        ("imagekit account origins list", "where files come from besides the media library"),
+        ("imagekit account origins list", "list where files come from besides the media library"),
         ("imagekit account origins create --body @s3.json", "add a bucket, with its keys in a file"),
-        ("imagekit account transformations get card", "what a named transformation does"),
-        ("imagekit account webhooks delete https://shop.example/hooks", "delete, after a question"),
+        ("imagekit account transformations get card", "show what a named transformation does"),
+        ("imagekit account webhooks delete https://shop.example/hooks", "delete a webhook; asks first"),
     ],
 )
 def command() -> None:
     """Manage origins, URL endpoints, webhooks, named transformations and saved extensions.
 
-    An ID may be given as the name of what has it: of a URL endpoint, that is the prefix; of a webhook, the URL.
-    The secret of a webhook is shown when the webhook is made; 'imagekit api get_webhook ID' shows it again.
+    Names work in place of IDs: the prefix of a URL endpoint, the URL of a webhook, and the name of anything else. The
+    secret of a webhook is shown when the webhook is created; 'imagekit api get_webhook ID' shows it again.
     """
 
 
 for _name, _things, _help in (
-    ("origins", _ORIGINS, "Storage of yours that files are delivered from."),
-    ("endpoints", _ENDPOINTS, "How URLs begin, and where their files are."),
-    ("webhooks", _WEBHOOKS, "URLs of yours that the service calls after events."),
-    ("transformations", _TRANSFORMATIONS, "Transformations that URLs use by a name."),
-    ("extensions", _EXTENSIONS, "Extensions that uploads and updates use by an ID."),
+    ("origins", _ORIGINS, "Manage your own storage that files are delivered from."),
+    ("endpoints", _ENDPOINTS, "Manage how URLs begin, and where their files are."),
+    ("webhooks", _WEBHOOKS, "Manage your URLs that the service calls after events."),
+    ("transformations", _TRANSFORMATIONS, "Manage transformations that URLs use by name."),
+    ("extensions", _EXTENSIONS, "Manage extensions that uploads and updates use by ID."),
 ):
     command.add_command(make_group(f"imagekit account {_name}", _things, _help))

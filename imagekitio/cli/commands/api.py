@@ -1,4 +1,4 @@
-"""``imagekit api``: every call of the API."""
+"""``imagekit api``: call any operation of the API."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _COLUMNS = (
 
 
 class _Calls(Group):
-    """A command for each call, which is made when it is used."""
+    """A group with a command for each call, which is created when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the calls."""
         return [*read_calls()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command for a call, whose words may be joined by hyphens too."""
+        """Return the command for a call; hyphens in its name work like underscores."""
         call = read_calls().get(cmd_name.replace("-", "_"))
         if call is None:
             return None
@@ -37,12 +37,12 @@ class _Calls(Group):
         return make_command(call, Style(f"imagekit api {call.name}"))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Suggest the calls without making their commands, which takes longer than who presses the tab key waits."""
+        """Suggest the calls without creating their commands, which would be too slow for a completion."""
         calls = [call for call in read_calls().values() if call.name.startswith(incomplete.replace("-", "_"))]
         return [CompletionItem(call.name, help=f"{call.method} {call.path}") for call in calls]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the calls, subject by subject, with what they send."""
+        """Write the calls, subject by subject, with their methods and paths."""
         for subject, calls in group_by_subject().items():
             with formatter.section(subject):
                 formatter.write_dl([(call.name, f"{call.method} {call.path}") for call in calls], col_max=32)
@@ -55,8 +55,8 @@ class _Calls(Group):
     subcommand_metavar="OPERATION [ARGS] [OPTIONS]",
     examples=[
         ("imagekit api", "list the operations"),
-        ("imagekit api get_file_details --help", "what an operation takes"),
-        ("imagekit api list_files --path /shop --all --json", "all files of a folder, one object a line"),
+        ("imagekit api get_file_details --help", "show what an operation takes"),
+        ("imagekit api list_files --path /shop --all --json", "list all files of a folder, one object per line"),
         ("imagekit api move_file --body @move.json --dry-run", "show a request without sending it"),
     ],
 )
@@ -64,7 +64,8 @@ class _Calls(Group):
 def command(ctx: click.Context) -> None:
     """Call any operation of the API.
 
-    OPERATION is one of the list below, which has what each sends. Its answer is printed as JSON. What deletes asks.
+    OPERATION is one of those listed below with the requests that they send. The response is printed as JSON. Operations
+    that delete something ask first.
     """
     if ctx.invoked_subcommand is not None:
         return

@@ -20,7 +20,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 class Place(NamedTuple):
-    """Where a shell looks for the script, and what makes it look there."""
+    """Path where a shell looks for the script, and advice on how to use it."""
 
     path: Path
     advice: str
@@ -42,14 +42,15 @@ class Place(NamedTuple):
 def command(session: Session, shell: str | None, is_installed: bool, is_dry_run: bool) -> None:
     """Set up completion for bash, zsh or fish.
 
-    Prints the script for SHELL, or with --install writes it where that shell looks; without SHELL, it is the one of the
-    variable SHELL. Commands, options, profiles, and the paths of your account are completed; the last need the keys.
+    The script for the shell is printed, or with --install written to where the shell looks for it. The default shell is
+    that of the environment variable SHELL. Commands, options, profiles and remote paths are completed; remote paths
+    need the keys of your account.
     """
     shell = shell or _guess_shell()
     script = _make_script(shell)
     if not is_installed:
         if is_dry_run:
-            raise Failure("--dry-run goes with --install: without it, nothing is changed", USAGE)
+            raise Failure("--dry-run needs --install: without it, nothing is changed", USAGE)
         if session.output.as_json:
             session.output.print_record({"shell": shell, "script": script})
             return
@@ -60,7 +61,7 @@ def command(session: Session, shell: str | None, is_installed: bool, is_dry_run:
     place = find_place(shell)
     record = {"status": "written", "shell": shell, "file": str(place.path)}
     if _is_written(place.path, script):
-        session.output.print_result({**record, "status": "kept"}, f"is there already: {place.path}")
+        session.output.print_result({**record, "status": "kept"}, f"already installed: {place.path}")
     elif is_dry_run:
         session.output.print_planned("write", record, str(place.path))
         return
@@ -72,10 +73,10 @@ def command(session: Session, shell: str | None, is_installed: bool, is_dry_run:
 
 
 def find_place(shell: str) -> Place:
-    """Return where a shell looks for scripts of completion in the home folder.
+    """Return where a shell looks for completion scripts in the home folder.
 
     Sources: bash-completion's README ("Where should I install my own local completions?"), fish's manual ("Where to put
-    completions"). zsh has no such folder of its own: ``~/.zfunc`` is the usual one.
+    completions"). zsh has no standard folder: ``~/.zfunc`` is the usual one.
 
     Raises:
         Failure: There is no home folder; exit code 2.
@@ -111,14 +112,17 @@ def _read_folder(variable: str, default: Path) -> Path:
 def _guess_shell() -> str:
     name = os.path.basename(os.environ.get("SHELL", ""))
     if name not in SHELLS:
-        raise Failure(f"the variable SHELL names none of {', '.join(SHELLS)}: name one (got {name!r})", USAGE)
+        raise Failure(
+            f"the variable SHELL must be one of {', '.join(SHELLS)} (got {name!r}): give the shell as an argument",
+            USAGE,
+        )
     return name
 
 
 def _make_script(shell: str) -> str:
     complete = get_completion_class(shell)
     if complete is None:
-        raise AssertionError(f"click knows no completion for {shell}")
+        raise AssertionError(f"click has no completion for {shell}")
     root = click.get_current_context().find_root().command
     return complete(root, {}, "imagekit", VARIABLE).source().strip()
 
@@ -127,4 +131,4 @@ def _is_written(path: Path, script: str) -> bool:
     try:
         return path.read_text(encoding="utf-8") == f"{script}\n"
     except (OSError, UnicodeError):
-        return False  # not there, or not ours
+        return False  # missing, or another file

@@ -1,4 +1,4 @@
-"""``imagekit config``: profiles, made by questions or by options, and shown without their secrets."""
+"""``imagekit config``: set profiles by questions or by options, and show them without their secrets."""
 
 from __future__ import annotations
 
@@ -41,31 +41,31 @@ _PROFILE_ROWS = (
     cls=Group,
     invoke_without_command=True,
     examples=[
-        ("imagekit config", "answer questions, and keep the keys of an account as a profile"),
-        ("imagekit config --profile shop", "make or change the profile shop; imagekit --profile shop ls uses it"),
+        ("imagekit config", "ask for the keys of an account, and store them as a profile"),
+        ("imagekit config --profile shop", "create or change the profile shop; imagekit --profile shop ls uses it"),
         ("imagekit config show", "show which settings are used, and where each comes from"),
-        ("imagekit config set ci --private-key-stdin < key.txt", "without questions"),
+        ("imagekit config set ci --private-key-stdin < key.txt", "set a private key without questions"),
     ],
 )
-@click.option("--no-verify", "is_unverified", is_flag=True, help="Do not try the keys with a request.")
+@click.option("--no-verify", "is_unverified", is_flag=True, help="Do not check the keys with a request.")
 @click.pass_context
 def command(context: click.Context, is_unverified: bool) -> None:
-    """Make and show profiles: the keys of your accounts.
+    """Manage profiles: the keys of your accounts.
 
-    Without a command, it asks for a profile's keys and endpoint, tries them, and keeps them in a file
-    that only you can read. The profile named default is used when nothing else names an account. Options come first,
-    then environment variables such as IMAGEKIT_PRIVATE_KEY, then the profile.
+    Without a command, it asks for a profile's keys and endpoint, checks them, and stores them in a file that only you
+    can read. The profile named default is used when nothing else names an account. Options come first, then
+    environment variables such as IMAGEKIT_PRIVATE_KEY, then the profile.
     """
     if context.invoked_subcommand is None:
         _ask_for_profile(context.ensure_object(Session), is_unverified=is_unverified)
 
 
-@command.command("show", examples=[("imagekit config show --profile shop", "what the profile shop gives")])
+@command.command("show", examples=[("imagekit config show --profile shop", "show the settings with the profile shop")])
 @pass_session
 def show(session: Session) -> None:
-    """Show the settings that are used, and their sources.
+    """Show the settings that are used, and where they come from.
 
-    Of the private key, no more than its last four characters appear.
+    At most the last four characters of the private key are shown.
     """
     account = session.account
     rows = [{"setting": "profile", "value": account.profile or "", "source": account.profile_source}]
@@ -76,7 +76,7 @@ def show(session: Session) -> None:
     session.output.print_rows(rows, _SETTING_ROWS)
 
 
-@command.command("list", examples=[("imagekit config list", "all profiles; * marks the one that is used")])
+@command.command("list", examples=[("imagekit config list", "list all profiles; * marks the one that is used")])
 @pass_session
 def list_profiles(session: Session) -> None:
     """List the profiles, without their secrets."""
@@ -84,7 +84,7 @@ def list_profiles(session: Session) -> None:
     try:
         account = session.account
     except Failure:
-        account = Account({})  # what names a profile names none, which is why somebody lists them
+        account = Account({})  # no profile has the given name, which may be why the user lists them
     if account.file is None:
         session.warn_if_exposed(file)
     rows = (
@@ -98,7 +98,7 @@ def list_profiles(session: Session) -> None:
         for name, profile in file.profiles.items()
     )
     if not session.output.print_rows(rows, _PROFILE_ROWS):
-        session.output.note(f"there are no profiles in {file.path} (make one: imagekit config)")
+        session.output.note(f"there are no profiles in {file.path} (create one: imagekit config)")
 
 
 @command.command(
@@ -106,7 +106,7 @@ def list_profiles(session: Session) -> None:
     params=[option for option in make_common_options(is_hidden=False) if option.name in SETTINGS],
     examples=[
         ("imagekit config set shop --url-endpoint https://ik.imagekit.io/shop", "change one setting"),
-        ("imagekit config set ci --private-key-stdin < key.txt", "the private key from a file, or from a secret store"),
+        ("imagekit config set ci --private-key-stdin < key.txt", "read the private key from a file or a secret store"),
     ],
 )
 @click.argument("name", shell_complete=complete_profiles)
@@ -119,23 +119,25 @@ def list_profiles(session: Session) -> None:
 @dry_run_option
 @pass_session
 def set_profile(session: Session, name: str, reads_key: bool, is_dry_run: bool) -> None:
-    """Set settings of a profile.
+    """Create or change a profile without questions.
 
-    Nothing is asked, and no request is sent: imagekit doctor tries the keys. A profile that does not exist is made.
-    Settings that are not given stay as they are; an empty value removes one, except the private key.
+    No request is sent; imagekit doctor checks the keys. Settings that are not given do not change. An empty value
+    removes a setting, except the private key.
     """
     _refuse_other_accounts(session)
     check_profile_name(name)
     given = {key: session.given[key] for key in SETTINGS if key in session.given}
     if reads_key and "private_key" in given:
-        raise Failure("give --private-key-stdin or --private-key", USAGE)
+        raise Failure("give --private-key-stdin or --private-key, not both", USAGE)
     if reads_key:
         if sys.stdin.isatty():
             given["private_key"] = _ask_setting("private_key", _QUESTIONS["private_key"], None)
         else:
             given["private_key"] = check_form("private_key", sys.stdin.read())
     if given.get("private_key") == "":
-        raise Failure(f"private key is empty; to remove it with its profile: imagekit config remove {name}", USAGE)
+        raise Failure(
+            f"private key must not be empty; to remove it with its profile: imagekit config remove {name}", USAGE
+        )
     if not given:
         raise Failure(f"nothing to set: give one of {', '.join(map(name_option, SETTINGS))}", USAGE)
     session.warn_about_private_key()
@@ -146,8 +148,8 @@ def set_profile(session: Session, name: str, reads_key: bool, is_dry_run: bool) 
 @command.command(
     "remove",
     examples=[
-        ("imagekit config remove shop", "remove it, after a question"),
-        ("imagekit config remove shop ci --yes", "remove two without a question"),
+        ("imagekit config remove shop", "remove a profile; asks first"),
+        ("imagekit config remove shop ci --yes", "remove two profiles without asking"),
     ],
 )
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_profiles)
@@ -157,7 +159,7 @@ def set_profile(session: Session, name: str, reads_key: bool, is_dry_run: bool) 
 def remove(session: Session, names: tuple[str, ...], is_confirmed: bool, is_dry_run: bool) -> None:
     """Remove profiles and the keys in them.
 
-    If there is no profile of one of the names, none is removed. The accounts themselves are not touched.
+    If one of the profiles does not exist, none is removed. The accounts themselves do not change.
     """
     _refuse_other_accounts(session)
     file = read_profiles()
@@ -178,12 +180,12 @@ def remove(session: Session, names: tuple[str, ...], is_confirmed: bool, is_dry_
         session.output.print_result(result, f"removed: profile {name!r}")
 
 
-@command.command("path", examples=[("imagekit config path", "the file of profiles, whether or not it exists")])
+@command.command("path", examples=[("imagekit config path", "print the path, whether or not the file exists")])
 @pass_session
 def path(session: Session) -> None:
-    """Print where the profiles are kept.
+    """Print the path of the file with the profiles.
 
-    The environment variable IMAGEKIT_CONFIG_FILE names another file.
+    Set the environment variable IMAGEKIT_CONFIG_FILE to use another file.
     """
     file = str(find_file())
     if session.output.as_json:
@@ -195,15 +197,15 @@ def path(session: Session) -> None:
 def _refuse_other_accounts(session: Session) -> None:
     for name in ("profile", "local"):
         if name in session.given:
-            raise Failure(f"{name_option(name)} has no meaning here: the argument NAME is the profile", USAGE)
+            raise Failure(f"{name_option(name)} cannot be used here: the argument NAME is the profile", USAGE)
 
 
 def _ask_for_profile(session: Session, *, is_unverified: bool) -> None:
-    """Ask for the settings of a profile, try them and keep them."""
+    """Ask for the settings of a profile, check them and store them."""
     if "local" in session.given:
-        raise Failure("--local needs no profile: it finds the local ImageKit that runs", USAGE)
+        raise Failure("--local needs no profile: it finds the local ImageKit that is running", USAGE)
     if not sys.stdin.isatty():
-        raise Failure("nobody can be asked here: imagekit config set NAME does without questions", USAGE)
+        raise Failure("questions need a terminal; without one: imagekit config set NAME", USAGE)
     session.on_interrupt = lambda: "nothing was changed"
     session.warn_about_private_key()
     file = read_profiles()
@@ -211,8 +213,8 @@ def _ask_for_profile(session: Session, *, is_unverified: bool) -> None:
     check_profile_name(name)
     old = file.profiles.get(name, {})
     session.output.note(
-        f"{'Changing' if old else 'Making'} the profile {name!r} in {file.path}."
-        " The keys are on the page Developer options of your ImageKit dashboard."
+        f"{'Changing' if old else 'Creating'} the profile {name!r} in {file.path}."
+        " The keys are in your ImageKit dashboard, on the page Developer options."
     )
     settings = {}
     for setting, question in _QUESTIONS.items():
@@ -249,27 +251,27 @@ def _ask(question: str, default: str | None, check: Callable[[str], str], *, is_
         try:
             return check(text)
         except Failure as exc:
-            raise click.UsageError(exc.message) from None  # which makes click ask again
+            raise click.UsageError(exc.message) from None  # makes click ask again
 
     answer: str = click.prompt(question, default=default, value_proc=convert, hide_input=is_hidden, err=True)
     return answer
 
 
 def _verify(session: Session, settings: Mapping[str, str]) -> None:
-    """Try keys, and whether the endpoint delivers a file of their account.
+    """Check the keys, and that the endpoint delivers a file of their account.
 
     Raises:
-        Failure: They do not work, or there was no answer.
+        Failure: They do not work, or the service did not answer.
     """
     from ..doctor.service import check_service
 
     with session.make_client(settings) as client:
         for finding in check_service(client):
             if finding.check not in ("authentication", "delivery"):
-                continue  # which doctor tells
+                continue  # only doctor reports the other checks
             if finding.status == "failed":
                 raise Failure(
-                    f"nothing was kept: {finding.text} ({finding.remedy}); --no-verify keeps them all the same",
+                    f"nothing was stored: {finding.text} ({finding.remedy}); --no-verify stores the settings anyway",
                     finding.exit_code,
                 )
             if finding.status == "ok":
@@ -284,4 +286,4 @@ def _write(session: Session, name: str, settings: Mapping[str, str], *, is_dry_r
     if is_dry_run:
         session.output.print_planned("set", result, f"in {file}: profile {name!r} with {described}")
     else:
-        session.output.print_result(result, f"kept in {file}: profile {name!r} with {described}")
+        session.output.print_result(result, f"stored in {file}: profile {name!r} with {described}")

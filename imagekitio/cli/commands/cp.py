@@ -1,4 +1,4 @@
-"""``imagekit cp``: files and folders are copied."""
+"""``imagekit cp``: copy files and folders."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from ..media.placing import PlacingOptions, place_items
     "cp",
     cls=Command,
     examples=[
-        ("imagekit cp /shop/shoe.jpg /archive/", "copy a file into a folder, made if needed"),
-        ("imagekit cp /shop/shoe.jpg /shop/boot.jpg", "copy it under a new name"),
+        ("imagekit cp /shop/shoe.jpg /archive/", "copy a file into a folder, which is created if needed"),
+        ("imagekit cp /shop/shoe.jpg /shop/boot.jpg", "copy a file under a new name"),
         ("imagekit cp --recursive --versions /shop /archive", "copy a folder with all versions of its files"),
     ],
 )
 @click.argument("sources", cls=Sources, nargs=-1, required=True, type=REMOTE_ITEM, metavar="SOURCE...")
 @click.argument("destination", type=REMOTE_PATH)
-@click.option("-r", "--recursive", is_flag=True, help="Folders too, with everything below them.")
-@click.option("--versions", "with_versions", is_flag=True, help="All versions of files, not only the current ones.")
-@click.option("--overwrite", is_flag=True, help="Make copies new versions of files that exist, and merge folders.")
+@click.option("-r", "--recursive", is_flag=True, help="Copy folders too, with everything below them.")
+@click.option(
+    "--versions", "with_versions", is_flag=True, help="Copy all versions of files, not only the current ones."
+)
+@click.option("--overwrite", is_flag=True, help="Add copies as new versions of existing files, and merge folders.")
 @click.option("--no-wait", "no_wait", is_flag=True, help="Do not wait until the service has copied a folder.")
 @dry_run_option
 @pass_session
@@ -39,9 +41,9 @@ def command(
 ) -> None:
     """Copy files and folders within the media library.
 
-    Each SOURCE is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. DESTINATION is a folder to copy
-    them into if it exists or ends with a slash, and otherwise the path of the copy of the only SOURCE. Missing folders
-    are made. What exists is not overwritten. Tags and metadata are copied too.
+    Each SOURCE is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. If DESTINATION is an existing
+    folder or ends with a slash, they are copied into it; otherwise it is the path of the copy of a single SOURCE.
+    Missing folders are created. Without --overwrite, nothing is overwritten. Tags and metadata are copied too.
     """
     options = PlacingOptions(
         overwrite, not no_wait, is_dry_run, include_versions=with_versions, takes_folders=recursive

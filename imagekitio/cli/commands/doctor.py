@@ -1,4 +1,4 @@
-"""``imagekit doctor``: what is wrong, and how to mend it."""
+"""``imagekit doctor``: find problems, and how to fix them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..accounts.forms import read_endpoint
 from ..base.command import Command
 from ..base.session import Session, pass_session
 from ..doctor.configuration import check_profiles, check_settings
-from ..doctor.findings import failed, print_finding, skipped
+from ..doctor.findings import print_finding, report_failure, report_skip
 from ..doctor.installation import check_installation
 from ..doctor.reachability import check_hosts, check_proxies
 
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     "doctor",
     cls=Command,
     examples=[
-        ("imagekit doctor", "the account that all commands use"),
-        ("imagekit doctor --profile shop", "that of a profile"),
-        ("imagekit doctor --json", "the same for programs"),
+        ("imagekit doctor", "check the account that all commands use"),
+        ("imagekit doctor --profile shop", "check the account of a profile"),
+        ("imagekit doctor --json", "print the checks as JSON"),
     ],
 )
 @pass_session
 def command(session: Session) -> None:
-    """Find out what is wrong with keys, endpoint, clock and network, and how to mend it.
+    """Find problems with keys, endpoint, clock and network, and how to fix them.
 
-    Each line is a check: ✓ well, ! may go wrong, ✗ does not work, – not checked. Nothing is changed: the name and the
-    certificate of each host are looked up, one file is listed, and its first bytes are read. It ends within two minutes
-    whatever the network does, and shows no secret.
+    Each line is a check: ✓ passed, ! warning, ✗ failed, – skipped. Nothing is changed: the name and the certificate of
+    each host are looked up, one file is listed, and its first bytes are read. It takes at most two minutes, whatever
+    the network does, and shows no secrets.
 
-    Exit code 0: all is well, or only warnings; otherwise that of the first check that failed: 2 configuration,
-    3 refused, 4 network.
+    The exit code is 0 if no check failed, and otherwise that of the first one that did: 2 configuration, 3 refused,
+    4 network.
     """
     exit_code = 0
     for finding in _check_all(session):
@@ -56,19 +56,19 @@ def _check_all(session: Session) -> Iterator[Finding]:
     try:
         account = session.account
     except click.ClickException as exc:
-        yield failed("account", exc.format_message(), "correct the options, the environment or the profile")
+        yield report_failure("account", exc.format_message(), "correct the options, the environment or the profile")
         yield from check_proxies()
         return
     yield from check_settings(account)
     yield from check_proxies()
     yield from check_hosts(_find_urls(account))
     if account.list_unencrypted():
-        yield skipped("authentication", "not checked, since the private key would go unencrypted")
+        yield report_skip("authentication", "not checked, since the private key would be sent unencrypted")
         return
     try:
         client = session.client
-    except click.ClickException:  # whose reason is among the findings
-        yield skipped("authentication", "not checked, since the settings are not valid")
+    except click.ClickException:  # an earlier finding gives the reason
+        yield report_skip("authentication", "not checked, since the settings are not valid")
         return
     from ..doctor.service import check_service
 

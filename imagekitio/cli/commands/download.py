@@ -1,4 +1,4 @@
-"""``imagekit download``: files and folders of the media library, or transformations of them, to this machine."""
+"""``imagekit download``: download files and folders of the media library, or transformations of them."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
 
     from ..transfers.targets import DownloadedFile
 
-_TAKEN = Failure("a file with another content is there: --force replaces it")
+_TAKEN = Failure("a file with other content exists: --force replaces it")
 
 
 @click.command(
     "download",
     cls=Command,
     examples=[
-        ("imagekit download /shop/shoe.jpg", "a file, as it was uploaded, into this folder"),
-        ("imagekit download /shop backup", "a folder: its files are in backup/shop then"),
-        ("imagekit download '/shop/*.jpg' small --transformation w-300,f-webp", "transformed pictures"),
-        ("imagekit download /backups/shop.sql - | psql shop", "to standard output"),
+        ("imagekit download /shop/shoe.jpg", "download a file, as it was uploaded, to the current folder"),
+        ("imagekit download /shop backup", "download a folder to backup/shop"),
+        ("imagekit download '/shop/*.jpg' small --transformation w-300,f-webp", "download transformed pictures"),
+        ("imagekit download /backups/shop.sql - | psql shop", "write a file to standard output"),
     ],
 )
 @click.argument(
     "arguments", nargs=-1, required=True, metavar="SOURCE... [DESTINATION]", shell_complete=complete_downloads
 )
-@click.option("--to", type=click.Path(), metavar="FOLDER", help="Destination; then all arguments are sources.")
+@click.option("--to", type=click.Path(), metavar="FOLDER", help="Destination; all arguments are then sources.")
 @click.option(
     "-t",
     "--transformation",
     metavar="TEXT",
-    help="Transformation as it stands in URLs: 'w-300,h-200'. Names stay as they are.",
+    help="Transformation, written as in URLs: 'w-300,h-200'. File names do not change.",
 )
-@click.option("--signed", is_flag=True, help="Sign the URLs; those of private files always are.")
-@click.option("--force", is_flag=True, help="Replace local files that have another content.")
+@click.option("--signed", is_flag=True, help="Sign the URLs; those of private files are always signed.")
+@click.option("--force", is_flag=True, help="Replace local files that have other content.")
 @at_once_option(16)
 @dry_run_option
 @pass_session
@@ -65,15 +65,16 @@ def command(
 ) -> None:
     """Download files and folders, or transformations of them.
 
-    Each SOURCE is a file, a folder with all that is below it, a pattern in quotes ('/shop/*.jpg'), an id, or a URL. A
-    folder keeps its name, as with cp -r; '/shop/.' is only what is in it, and '/' the whole library.
+    Each SOURCE is a file, a folder with everything below it, a pattern in quotes ('/shop/*.jpg'), a URL or an id. A
+    folder keeps its name, as with cp -r; '/shop/.' means only its contents, and '/' the whole library.
 
-    The last of several arguments is the DESTINATION on this machine: a folder, a name for one file, or - for standard
-    output. By default files go to this folder. Missing folders are made.
+    The last of several arguments is the DESTINATION on this machine: a folder, a name for a single file, or - for
+    standard output. By default, files go to the current folder. Missing folders are created.
 
-    Without --transformation, files come as they were uploaded, and get the time of their last change in the library.
-    One that is here with the same size and time is left alone, so the same command goes on after it was interrupted;
-    others are compared by their content. A local file with another content is an error, unless --force replaces it.
+    Without --transformation, files are downloaded as they were uploaded, with the time of their last change in the
+    library. A local file with the same size and time is left alone, so you can run the same command again after an
+    interruption; others are compared by content. A local file with other content is an error, unless --force replaces
+    it.
     """
     names, target = split_target(arguments, to)
     sources = [_read_source(context, name) for name in names]
@@ -95,7 +96,7 @@ def _read_source(context: click.Context, text: str) -> RemoteSource:
 
 def _print_content(session: Session, source: RemoteSource, keywords: dict[str, Any], *, is_forced: bool) -> None:
     if sys.stdout.isatty() and not is_forced:
-        raise Failure("the content would go to your terminal: give a destination, or --force if it is a text", USAGE)
+        raise Failure("the content would go to your terminal: give a destination, or --force if it is text", USAGE)
     file = find_one_download(session.client, source)
     name = file if isinstance(file, str) else file.name
     with Progress(session.output, "Downloading", 1, None if isinstance(file, str) else file.size) as progress:
@@ -105,7 +106,7 @@ def _print_content(session: Session, source: RemoteSource, keywords: dict[str, A
 
 
 class _Download:
-    """One download of many files; they are listed while the first ones come already."""
+    """A download of many files, which starts while they are still being listed."""
 
     def __init__(
         self,
@@ -126,7 +127,7 @@ class _Download:
         self._report = Report(session, at_once, is_pull=True)
 
     def run(self, keywords: dict[str, Any]) -> None:
-        """Download, and say what became of everything; end with the exit code of the failures."""
+        """Download the files and report each; exit with the code of the failures."""
         planned: list[Change] = []
         with Progress(self._session.output, "Comparing" if self._is_dry_run else "Downloading") as progress:
             for done in self._session.client.pull_files(
@@ -161,7 +162,7 @@ class _Download:
     def _explain(self, error: Exception | None) -> Exception | None:
         if isinstance(error, FileExistsError) and not self._is_forced:
             return _TAKEN
-        # What the library calls a wrong value is here the state of this machine: what lies where the file would go.
+        # The library raises ValueError for what is in the way on this machine; here, that is not a usage error.
         return Failure(str(error)) if isinstance(error, ValueError) else error
 
 

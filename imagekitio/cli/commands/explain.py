@@ -1,4 +1,4 @@
-"""``imagekit explain``: what a URL means."""
+"""``imagekit explain``: explain URLs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNCHECKED = "not checked, since there is no private key"
 
 
 class _Line(NamedTuple):
-    """An item of a step; what is inside a layer or a condition is indented."""
+    """An item of a step, indented if it is inside a layer or a condition."""
 
     step: str
     depth: int
@@ -39,17 +39,17 @@ _TABLE = (
     "explain",
     cls=Command,
     examples=[
-        ("imagekit explain https://ik.imagekit.io/acme/tr:w-300:rt-90/a.jpg", "what the steps do"),
-        ("imagekit explain 'https://ik.imagekit.io/acme/a.jpg?ik-s=…'", "why a signature does not fit"),
+        ("imagekit explain https://ik.imagekit.io/acme/tr:w-300:rt-90/a.jpg", "explain the steps"),
+        ("imagekit explain 'https://ik.imagekit.io/acme/a.jpg?ik-s=…'", "explain why a signature is not valid"),
     ],
 )
 @click.argument("url")
 @pass_session
 def command(session: Session, url: str) -> None:
-    """Say what a URL means: its endpoint, file, steps and query, its expiry, and why its signature fits or not.
+    """Explain a URL: its endpoint, file, steps, query and expiry, and why its signature is valid or not.
 
-    Quote the URL, since & means something to the shell. Nothing is sent, and the explanation contains no signature, so
-    that you may pass it on. Without a private key, the signature is not checked.
+    Quote the URL, since & is special in the shell. Nothing is sent, and the explanation contains no signature, so you
+    can share it. Without a private key, the signature is not checked.
     """
     has_key = session.account.get("private_key") is not None
     explained = session.make_url_builder(has_key=has_key).explain_url(url)
@@ -95,7 +95,7 @@ def _list_rest(explained: UrlExplanation, *, has_key: bool) -> Iterator[tuple[st
 
 
 def _is_checked(explained: UrlExplanation, *, has_key: bool) -> bool:
-    """Whether the verdict on the signature holds: some need no key."""
+    """Return whether the signature was checked; some results need no key."""
     return has_key or explained.signature.status in ("unsigned", "other endpoint")
 
 

@@ -1,4 +1,4 @@
-"""``imagekit fields``: the custom metadata fields."""
+"""``imagekit fields``: manage custom metadata fields."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _FIELDS = Things(
     "fields",
     cls=Group,
     examples=[
-        ("imagekit fields list", "a table of all"),
-        ("imagekit fields create --name price --label Price --schema-type Number", "make one"),
-        ("imagekit fields update price --label 'Price in €'", "change one"),
-        ("imagekit fields delete price", "delete one, after a question"),
+        ("imagekit fields list", "list all fields"),
+        ("imagekit fields create --name price --label Price --schema-type Number", "create a field"),
+        ("imagekit fields update price --label 'Price in €'", "change the label of a field"),
+        ("imagekit fields delete price", "delete a field; asks first"),
     ],
 )
 def command() -> None:
-    """List and change the custom metadata fields, which the files of the account can have.
+    """List and change the custom metadata fields of the account.
 
     FIELD_ID is the ID of a field, or its name.
     """

@@ -1,4 +1,4 @@
-"""``imagekit info``: everything that is known about files and folders."""
+"""``imagekit info``: show all details of files and folders."""
 
 from __future__ import annotations
 
@@ -37,20 +37,22 @@ _VERSIONS = (
     "info",
     cls=Command,
     examples=[
-        ("imagekit info /shop/shoe.jpg", "all details of a file"),
-        ("imagekit info --metadata --versions https://ik.imagekit.io/demo/shoe.jpg", "with EXIF and its versions"),
-        ("imagekit info /shop /", "how many files and bytes a folder holds, and the whole library"),
+        ("imagekit info /shop/shoe.jpg", "show all details of a file"),
+        ("imagekit info --metadata --versions https://ik.imagekit.io/demo/shoe.jpg", "show EXIF and the versions too"),
+        ("imagekit info /shop /", "count the files and bytes of a folder, and of the whole library"),
     ],
 )
 @click.argument("paths", nargs=-1, required=True, type=REMOTE_ITEM, metavar="PATH...")
-@click.option("--metadata", "with_metadata", is_flag=True, help="EXIF and other metadata of pictures and videos too.")
-@click.option("--versions", "with_versions", is_flag=True, help="The versions of files too.")
+@click.option(
+    "--metadata", "with_metadata", is_flag=True, help="Show EXIF and other metadata of pictures and videos too."
+)
+@click.option("--versions", "with_versions", is_flag=True, help="Show the versions of files too.")
 @pass_session
 def command(session: Session, paths: tuple[str, ...], with_metadata: bool, with_versions: bool) -> None:
-    """Show everything that is known about files and folders.
+    """Show all details of files and folders.
 
-    Each PATH is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. Of a folder, and of / for the whole
-    library, the files and bytes below it are counted, older versions excepted.
+    Each PATH is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. For a folder, and for / (the whole
+    library), the files and bytes below it are counted, without older versions.
     """
     outcomes = session.make_outcomes()
     is_first = True
@@ -81,7 +83,7 @@ def command(session: Session, paths: tuple[str, ...], with_metadata: bool, with_
 
 def _show_folder(session: Session, record: Mapping[str, Any], path: str) -> None:
     below = Counts()
-    with show_spinner(session.output, f"counting what is below {path} …"):
+    with show_spinner(session.output, f"counting the files below {path} …"):
         for file in list_files_below(session.client, path):
             below.add(file)
     if session.output.as_json:
@@ -94,7 +96,7 @@ def _show_folder(session: Session, record: Mapping[str, Any], path: str) -> None
 def _show_file(
     session: Session, file: FileResult, outcomes: Outcomes, *, with_metadata: bool, with_versions: bool
 ) -> None:
-    """Show a file; if its metadata cannot be read, that is a failure, and the rest is shown all the same."""
+    """Show a file; if its metadata cannot be read, report a failure and show the rest."""
     record: dict[str, Any] = {**make_record(file)}
     if with_metadata:
         try:

@@ -1,4 +1,4 @@
-"""``imagekit local``: local ImageKit, or local img-src, until Ctrl-C."""
+"""``imagekit local``: run local ImageKit, or local img-src, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _make_params(service: CommandLine) -> list[click.Parameter]:
 
 
 class _ServerCommand(Command):
-    """Starts the server of one service; says which one has an option that this one does not have.
+    """A command that starts the server of one service; for an option it lacks, its error names the service that has it.
 
     Args:
         service: The command line of the service.
@@ -82,7 +82,7 @@ class _ServerCommand(Command):
 
 
 class _Command(_ServerCommand):
-    """The command of local ImageKit, which hands over to that of local img-src when it is asked for."""
+    """The command of local ImageKit, which delegates to that of local img-src if asked to."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -99,20 +99,20 @@ class _Command(_ServerCommand):
     params=_make_params(IMAGEKIT),
     examples=[
         ("imagekit local", "start it; imagekit --local ls, in another shell, talks to it"),
-        ("imagekit local --data ~/shop-media --open", "keep the files in a folder, and open its page"),
-        ("imagekit local --port 0 --job-delay 2", "on a free port; folder jobs and purges take two seconds"),
+        ("imagekit local --data ~/shop-media --open", "keep the files in a folder, and open the server's page"),
+        ("imagekit local --port 0 --job-delay 2", "listen on a free port; folder jobs and purges take two seconds"),
         ("imagekit local --rate-limits 100/1", "refuse more than 100 requests a second, as the service does"),
         ("imagekit local --img-src", "start local img-src instead"),
     ],
 )
-@click.option("--open", "is_opened", is_flag=True, help="Open its page in the browser.")
+@click.option("--open", "is_opened", is_flag=True, help="Open the server's page in the browser.")
 @pass_session
 def command(session: Session, /, is_opened: bool, **given: Any) -> None:
     """Start local ImageKit, for development and tests.
 
-    It answers as ImageKit.io does: API, uploads, and delivery with transformations, without an account or a network.
-    While it runs, every command reaches it with --local. Of several that run, that is the latest; IMAGEKIT_LOCAL_URL
-    names another. Its keys are no secret: it takes no others, so that no key of an account ends up in it.
+    It behaves like ImageKit.io: API, uploads, and delivery with transformations, without an account or a network. While
+    it runs, every command talks to it with --local. If several are running, that is the latest; set IMAGEKIT_LOCAL_URL
+    to use another. Its keys are not secret. It accepts no others, so that no key of an account ends up in it.
     """
     _run(session, IMAGEKIT, given, is_opened=is_opened)
 
@@ -123,27 +123,27 @@ def command(session: Session, /, is_opened: bool, **given: Any) -> None:
     service=IMGSRC,
     params=_make_params(IMGSRC),
     examples=[
-        ("imagekit local --img-src", "start it, with an account of the plan Pro"),
-        ("imagekit local --img-src --data ~/shop-images --port 0", "keep the images in a folder; on a free port"),
-        ("imagekit local --img-src --plan free", "refuse what only accounts of the plan Pro have"),
+        ("imagekit local --img-src", "start it with an account on the plan Pro"),
+        ("imagekit local --img-src --data ~/shop-images --port 0", "keep the images in a folder; use a free port"),
+        ("imagekit local --img-src --plan free", "refuse what only the plan Pro includes"),
     ],
 )
 @pass_session
 def imgsrc_command(session: Session, /, **given: Any) -> None:
     """Start local img-src, for development and tests.
 
-    It answers as img-src.io does: API, uploads, and delivery with transformations, without an account or a network.
-    The other commands of imagekit talk to ImageKit only. Its API keys are no secret: it takes no others, so that no
-    key of an account ends up in it.
+    It behaves like img-src.io: API, uploads, and delivery with transformations, without an account or a network. The
+    other commands of imagekit only talk to ImageKit. Its API keys are not secret. It accepts no others, so that no key
+    of an account ends up in it.
     """
     _run(session, IMGSRC, given)
 
 
 def _run(session: Session, service: CommandLine, given: Mapping[str, Any], *, is_opened: bool = False) -> None:
-    """Run the server of `service` until a signal comes."""
+    """Run the server of `service` until a signal arrives."""
     for name in ("profile", "local", *SETTINGS):
         if name in session.given:
-            raise click.UsageError(f"{name_option(name)} is for commands that talk to a server; this one starts it")
+            raise click.UsageError(f"{name_option(name)} is for commands that talk to a server; this one starts one")
     with catch_signals() as signals:
         try:
             arguments = service.make_arguments(
@@ -157,7 +157,7 @@ def _run(session: Session, service: CommandLine, given: Mapping[str, Any], *, is
                 stack.enter_context(server)
             except OSError as exc:
                 if exc.errno == errno.EADDRINUSE:
-                    raise Failure(f"{exc.strerror} (--port 0 takes a free one)") from exc
+                    raise Failure(f"{exc.strerror} (--port 0 picks a free one)") from exc
                 raise
             except ValueError as exc:
                 raise Failure(str(exc)) from exc
@@ -176,13 +176,13 @@ def _run(session: Session, service: CommandLine, given: Mapping[str, Any], *, is
 
 
 def _keep_record(session: Session, server: LocalImageKit, stack: ExitStack) -> str:
-    """Let ``--local`` find the server until the end; return what to say about that."""
+    """Let ``--local`` find the server until `stack` is closed; return a hint about it for the user."""
     try:
         stack.enter_context(keep_record(server))
     except OSError as exc:
         session.output.warn(f"--local will not find this server: {describe(exc)}")
         return ""
-    return "The command imagekit talks to it with --local, such as:\n\nimagekit --local ls"
+    return "The imagekit command talks to it with --local:\n\nimagekit --local ls"
 
 
 def _describe(server: LocalImageKit | LocalImgsrc) -> dict[str, Any]:

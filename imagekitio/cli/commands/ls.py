@@ -1,4 +1,4 @@
-"""``imagekit ls``: the files and folders of a folder."""
+"""``imagekit ls``: list files and folders."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     "ls",
     cls=Command,
     examples=[
-        ("imagekit ls", "the folders and files at the top"),
-        ("imagekit ls --long --sort -size /shop", "those of a folder with their ids and tags, the largest first"),
-        ("imagekit ls '/shop/*.jpg'", "what a pattern matches"),
-        ("imagekit ls --recursive /shop --json", "all files below a folder, with everything that is known, as JSON"),
+        ("imagekit ls", "list the folders and files at the top"),
+        ("imagekit ls --long --sort -size /shop", "list a folder with ids and tags, the largest files first"),
+        ("imagekit ls '/shop/*.jpg'", "list what a pattern matches"),
+        ("imagekit ls --recursive /shop --json", "list all files below a folder, with all details, as JSON"),
     ],
 )
 @click.argument("paths", nargs=-1, type=REMOTE_PATH, metavar="[PATH]...")
-@click.option("-r", "--recursive", is_flag=True, help="All files below the folders, by their whole paths.")
+@click.option("-r", "--recursive", is_flag=True, help="List all files below the folders, by their full paths.")
 @long_option
-@kind_option("Only items of this kind; videos are non-image.")
+@kind_option("Type of the items to list; videos are non-image.")
 @sort_option
 @limit_option
 @pass_session
@@ -51,8 +51,8 @@ def command(
 ) -> None:
     """List files and folders.
 
-    Each PATH is a folder, a file or a pattern such as '/shop/*.jpg'; without one, the top of the library is listed.
-    Folders come first. Several paths are listed one after the other, each in its own order.
+    Each PATH is a folder, a file or a pattern such as '/shop/*.jpg'; by default, the top of the library is listed.
+    Folders come first. Several paths are listed one after the other, each sorted by itself.
     """
     paths = paths or ("/",)
     outcomes = session.make_outcomes()

@@ -1,4 +1,4 @@
-"""``imagekit migrate``: copy files of folders, storages, lists of URLs and img-src into the media library."""
+"""``imagekit migrate``: copy files from folders, storages, lists of URLs and img-src into the media library."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 def _read_columns(_context: click.Context, _parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
     columns = read_pairs(texts)
     if unknown := [name for name in columns if name not in COLUMNS]:
-        raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {unknown[0]!r})")
+        raise click.BadParameter(f"must be one of {', '.join(COLUMNS)} (got {unknown[0]!r})")
     return columns
 
 
@@ -59,10 +59,10 @@ def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: S
         ("imagekit migrate s3://shop-images/2026 /shop --dry-run", "see what would be copied from S3"),
         (
             "imagekit migrate s3://images / --storage endpoint_url=https://s3.example.com",
-            "from another service like S3",
+            "copy from another service with the API of S3",
         ),
-        ("imagekit migrate --csv cloudinary.csv /shop", "Cloudinary's export: the service fetches the URLs"),
-        ("imagekit migrate --csv urls.csv /shop --column url=Picture", "any list of URLs"),
+        ("imagekit migrate --csv cloudinary.csv /shop", "copy Cloudinary's export; the service fetches the URLs"),
+        ("imagekit migrate --csv urls.csv /shop --column url=Picture", "copy any list of URLs"),
         (
             "imagekit migrate img-src: /pictures --dry-run",
             "see what would be copied from the account of IMGSRC_API_KEY",
@@ -74,7 +74,7 @@ def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: S
     "--csv",
     "csv_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="List of URLs as the source.",
+    help="List of URLs to copy, in place of SOURCE.",
 )
 @click.option(
     "--column",
@@ -82,10 +82,12 @@ def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: S
     multiple=True,
     callback=_read_columns,
     metavar="WHAT=COLUMN",
-    help=f"Column of the list that has the {', '.join(COLUMNS)}; by default columns of these names.",
+    help=f"Column of the list that has the {', '.join(COLUMNS)}; by default, the columns with these names.",
 )
 @click.option(
-    "--through", is_flag=True, help="Download the URLs here and upload them, where the service cannot read them."
+    "--through",
+    is_flag=True,
+    help="Download the URLs to this machine and upload them, if the service cannot read them.",
 )
 @click.option(
     "--storage",
@@ -93,11 +95,11 @@ def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: S
     multiple=True,
     callback=_read_storage,
     metavar="NAME=VALUE",
-    help="Option of fsspec for the storage, such as endpoint_url or anon. A VALUE in JSON is passed as that, one in"
-    " quotation marks as text.",
+    help="Option of fsspec for the storage, such as endpoint_url or anon. A VALUE may be JSON; put it in quotation"
+    " marks to pass it as text.",
 )
-@click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files that differ.")
-@click.option("--include-hidden", is_flag=True, help="Include names of a local folder that begin with a dot.")
+@click.option("--replace", "may_replace", is_flag=True, help="Upload files that differ as new versions.")
+@click.option("--include-hidden", is_flag=True, help="Include names in a local folder that begin with a dot.")
 @click.option(
     "--follow-symlinks", is_flag=True, help="Follow symbolic links in a local folder; by default they are left out."
 )
@@ -119,26 +121,25 @@ def command(
 ) -> None:
     """Copy files from S3, a list of URLs, a folder or img-src.io into the media library.
 
-    SOURCE is a folder on this machine or the URL of a storage that fsspec knows: s3://bucket/prefix, gs://, az://,
-    ftp://, https:// with links to files. Instead of it, --csv names a list of URLs whose first line names the columns,
-    such as Cloudinary's export. img-src: is the account of img-src.io whose key is in IMGSRC_API_KEY, and
-    img-src:trips/2024 a folder of it. DESTINATION is a folder of the media library.
+    SOURCE is a folder on this machine or the URL of a storage that fsspec supports: s3://bucket/prefix, gs://, az://,
+    ftp://, or https:// for a page with links to files. img-src: means the account of img-src.io whose key is in
+    IMGSRC_API_KEY, and img-src:trips/2024 a folder in it. In place of SOURCE, --csv names a list of URLs whose first
+    line names the columns, such as Cloudinary's export. DESTINATION is a folder of the media library.
 
-    The service fetches the URLs of a list itself, which is quicker and needs no bandwidth here; they must be readable
-    by everybody and answer within 8 seconds. With --through, and from storages, everything comes by way of this
-    machine, in parts: nothing is held whole.
+    The service fetches the URLs of a list itself, which is faster and uses no bandwidth here; they must be public and
+    respond within 8 seconds. With --through, and from storages, files are streamed through this machine.
 
-    A file that is there with the same size, or any if the list says no size, stays as it is, so the same command goes
-    on after it was interrupted. Symbolic links are left out. Characters that the service does not take in names become
-    '_', with a digest if another file has that name.
+    An existing file of the same size is left alone, as is any existing file if the list has no sizes, so you can run
+    the same command again after an interruption. Symbolic links are left out. Characters that the service does not
+    accept in names become '_', with a digest if another file has that name.
 
-    Tags and descriptions of a list are kept, and of the context what custom metadata fields of the account take. The
-    rest is left out, since the service would refuse the whole file: a warning says what, how often and why, and --json
-    says it of each file, as leftOut. --dry-run does so before anything is copied.
+    Tags and descriptions of a list are kept, and so is what the account's custom metadata fields accept of its context.
+    The rest is left out, since the service would refuse the whole file. A warning says what was left out, how often and
+    why, and --json lists it for each file as leftOut. --dry-run does so before anything is copied.
 
-    From img-src, each path of an image becomes a file, since each was a URL of its own; all files of one image have a
-    tag such as img-src-3f0c7a91d2b45e68, by which their contents are compared too. Private images stay private. Presets
-    become named transformations, as far as ImageKit can do the same: warnings say what is lost.
+    From img-src, each path of an image becomes a file, since each had its own URL. All files of one image have a tag
+    such as img-src-3f0c7a91d2b45e68, which is also used to compare their contents. Private images stay private. Presets
+    become named transformations as far as ImageKit supports them; warnings say what is lost.
     """
     source, destination = _split(arguments, csv_file)
     if csv_file is None and (columns or through):
@@ -180,14 +181,14 @@ def command(
 def _split(arguments: tuple[str, ...], csv_file: Path | None) -> tuple[str, str]:
     if len(arguments) != (1 if csv_file is not None else 2):
         wanted = "--csv FILE DESTINATION" if csv_file is not None else "SOURCE DESTINATION"
-        raise click.UsageError(f"{wanted} are needed (got {' '.join(arguments)})")
+        raise click.UsageError(f"expected {wanted} (got {' '.join(arguments)})")
     return arguments[0], arguments[-1]
 
 
 def _read_csv(session: Session, path: Path, columns: dict[str, str]) -> list[Entry]:
     found = read_list(path, columns, MetadataFields(session.client).convert)
     if found.unread:
-        session.output.note(escape_controls(f"columns that are not read: {', '.join(found.unread)}"))
+        session.output.note(escape_controls(f"ignored columns: {', '.join(found.unread)}"))
     warn_of_losses(session.output, found.entries)
     return found.entries
 
@@ -203,7 +204,7 @@ def _list_storage(session: Session, source: str, storage_options: dict[str, Any]
 
 
 def _open_account(source: str) -> AbstractContextManager[ImgSrcAccount | None]:
-    """Return the account of img-src that is the source, to be closed; None if it is none."""
+    """Return a context with the account of img-src that `source` names; None if it names something else."""
     if not is_img_src(source):
         return nullcontext()
     from ..migration.img_src.account import ImgSrcAccount  # loads a second client
@@ -214,24 +215,24 @@ def _open_account(source: str) -> AbstractContextManager[ImgSrcAccount | None]:
 def _plan_presets(
     session: Session, account: ImgSrcAccount, has_private: bool, *, may_replace: bool
 ) -> TransformationMaker:
-    """Return what makes named transformations of the presets of an account of img-src, and say what is lost otherwise.
+    """Return the maker of named transformations from the presets of an account, and warn about what else is lost.
 
     Args:
-        session: The run of the command.
-        account: The account.
+        session: Session of the command.
+        account: Account of img-src.
         has_private: Whether some of its images are private.
-        may_replace: Whether named transformations that are there may be changed.
+        may_replace: Whether existing named transformations may be changed.
     """
     output = session.output
     if settings := account.describe_settings():
         output.note(
-            f"img-src delivers with {settings}, unless URLs say otherwise; ImageKit's dashboard has such settings"
+            f"img-src delivers with {settings}, unless URLs say otherwise; ImageKit's dashboard has similar settings"
         )
     there = session.client.list_named_transformations().list
     plan = plan_transformations(account.list_recipes(output.warn), there, may_replace=may_replace)
     if has_private:
         output.note(
-            "some images are private: links that img-src has signed end with the account; for new ones:"
+            "some images are private: links signed by img-src stop working when the account ends; for new ones:"
             " imagekit url PATH --sign"
         )
         warn_of_public_access(output, plan, there)
@@ -239,7 +240,7 @@ def _plan_presets(
 
 
 class _Migration:
-    """Copies what has its place, and makes named transformations before."""
+    """A migration, which creates named transformations and then copies files."""
 
     def __init__(
         self,
@@ -271,7 +272,7 @@ class _Migration:
         self._report.note_names({change.path: entry.name for entry, change, is_renamed in placements if is_renamed})
 
     def run(self, *, is_dry_run: bool) -> None:
-        """Copy, and say what became of everything; end with the exit code of the failures."""
+        """Copy the files and report each; exit with the code of the failures."""
         if self._maker is not None:
             self._maker.run(self._report.outcomes, is_dry_run=is_dry_run)
         if is_dry_run:

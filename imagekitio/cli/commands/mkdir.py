@@ -1,4 +1,4 @@
-"""``imagekit mkdir``: folders are created."""
+"""``imagekit mkdir``: create folders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..media.names import check_folder
     "mkdir",
     cls=Command,
     examples=[
-        ("imagekit mkdir /shop/shoes/winter", "create a folder, and those above it that are missing"),
+        ("imagekit mkdir /shop/shoes/winter", "create a folder and the missing ones above it"),
         ("imagekit mkdir --dry-run /shop /blog", "show which of two folders would be created"),
     ],
 )
@@ -26,10 +26,10 @@ from ..media.names import check_folder
 @dry_run_option
 @pass_session
 def command(session: Session, paths: tuple[str, ...], is_dry_run: bool) -> None:
-    """Create folders, with the folders above them that are missing.
+    """Create folders, including missing folders above them.
 
-    Each PATH is a folder of the media library. A folder that exists stays as it is. Names consist of letters, digits, -
-    and _: the service would replace other characters, so such names are refused.
+    Each PATH is a folder of the media library. Existing folders are left alone. Names consist of letters, digits, - and
+    _. Other characters are refused, since the service would replace them.
     """
     for path in paths:
         check_folder(path)

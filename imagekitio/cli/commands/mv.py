@@ -1,4 +1,4 @@
-"""``imagekit mv``: files and folders are moved or renamed."""
+"""``imagekit mv``: move or rename files and folders."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ..media.placing import PlacingOptions, place_items
     cls=Command,
     examples=[
         ("imagekit mv /shop/shoe.jpg /shop/boot.jpg", "rename a file"),
-        ("imagekit mv '/shop/*.jpg' /archive/2026/", "move what a pattern matches into a folder, made if needed"),
-        ("imagekit mv --dry-run /shop /archive", "show where a folder would go"),
+        ("imagekit mv '/shop/*.jpg' /archive/2026/", "move what a pattern matches into a folder"),
+        ("imagekit mv --dry-run /shop /archive", "show where a folder would be moved"),
     ],
 )
 @click.argument("sources", cls=Sources, nargs=-1, required=True, type=REMOTE_ITEM, metavar="SOURCE...")
 @click.argument("destination", type=REMOTE_PATH)
-@click.option("--overwrite", is_flag=True, help="Make files new versions of those that exist, and merge folders.")
+@click.option("--overwrite", is_flag=True, help="Add files as new versions of existing files, and merge folders.")
 @click.option("--no-wait", "no_wait", is_flag=True, help="Do not wait until the service has moved a folder.")
 @dry_run_option
 @pass_session
@@ -30,8 +30,9 @@ def command(
 ) -> None:
     """Move or rename files and folders, with all versions.
 
-    Each SOURCE is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. DESTINATION is a folder to move
-    them into if it exists or ends with a slash, and otherwise the new path of the only SOURCE. Missing folders are
-    made. What exists is not overwritten. URLs change with the path; the CDN may deliver old ones for a while.
+    Each SOURCE is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. If DESTINATION is an existing
+    folder or ends with a slash, they are moved into it; otherwise it is the new path of a single SOURCE. Missing
+    folders are created. Without --overwrite, nothing is overwritten. URLs change with the path; the CDN may deliver old
+    ones for a while.
     """
     place_items(session, "move", sources, destination, PlacingOptions(overwrite, not no_wait, is_dry_run))

@@ -40,24 +40,25 @@ class _Purge(NamedTuple):
     "purge",
     cls=Command,
     examples=[
-        ("imagekit purge /shop/shoe.jpg", "a file as it was uploaded"),
-        ("imagekit purge '/shop/shoe.jpg*' --wait", "... and with anything in the query; wait until it is done"),
-        ("imagekit purge '/shop/shoes/*' --yes", "everything below a folder, without a question"),
+        ("imagekit purge /shop/shoe.jpg", "purge the URL of a file"),
+        ("imagekit purge '/shop/shoe.jpg*' --wait", "purge it with any query too, and wait until that is done"),
+        ("imagekit purge '/shop/shoes/*' --yes", "purge everything below a folder, without asking"),
     ],
 )
 @click.argument("targets", nargs=-1, required=True, type=RemotePathOrInput(), metavar="PATH|URL...")
-@click.option("--wait", "is_waiting", is_flag=True, help="Wait until the purges are done, 10 minutes at most.")
+@click.option("--wait", "is_waiting", is_flag=True, help="Wait until the purges are done, for at most 10 minutes.")
 @dry_run_option
 @yes_option
 @pass_session
 def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry_run: bool, is_confirmed: bool) -> None:
     """Remove URLs from the CDN's cache, so that it fetches the files again.
 
-    PATH is a path in the media library, for its URL under your endpoint; '-' reads paths and URLs from standard input,
-    one a line. Only this very URL is purged, none with transformations. A * at the very end stands for anything. Before
-    it there must be a complete file name, two folders, or 15 characters; media/catalog/* and s/files/* are refused.
+    PATH is a path in the media library and means its URL under your endpoint; '-' reads paths and URLs from standard
+    input, one per line. Only that exact URL is purged, not those with transformations. A * at the very end matches
+    anything. It must follow a complete file name, two folders, or 15 characters; media/catalog/* and s/files/* are
+    refused.
 
-    An account has 1000 purges a month; each PATH or URL is one.
+    An account has 1000 purges a month; each PATH or URL counts as one.
     """
     client = session.client
     changes = Changes(session, "purge", noun="purge", is_dry_run=is_dry_run)
@@ -70,10 +71,10 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
         changes.finish(count_of(len(urls), "URL"))
         return
     if patterns:
-        question = f"Purge from the CDN's cache all URLs that fit {name_some(patterns)}?"
+        question = f"Purge all URLs that match {name_some(patterns)} from the CDN's cache?"
         session.confirm(question, is_confirmed=is_confirmed)
     requested: list[_Purge] = []
-    session.on_interrupt = lambda: f"{count_of(len(requested), 'purge')} of {len(urls)} requested, which go on"
+    session.on_interrupt = lambda: f"{count_of(len(requested), 'purge')} of {len(urls)} requested; they go on"
     for url in urls:
         try:
             request_id = require_answer(client.purge_file_cache(url).request_id, "request id")
@@ -90,7 +91,7 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
 
 
 def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> list[str]:
-    """Return the URLs to purge; what cannot be purged is a failure."""
+    """Return the URLs to purge; add a failure for each target that cannot be purged."""
     urls: list[str] = []
     prefix = _find_prefix(client)
     for target in targets:
@@ -104,11 +105,11 @@ def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> 
             outcomes.add_failure(target, exc)
         else:
             urls.append(url)
-    return [*dict.fromkeys(urls)]  # each purge counts
+    return [*dict.fromkeys(urls)]  # each purge counts against the quota
 
 
 def _find_prefix(client: ImageKit) -> str:
-    """Return what all URLs under the endpoint begin with; nothing without a valid endpoint, which URLs do not need."""
+    """Return the prefix of all URLs under the endpoint; empty if it is not valid, since purging URLs needs none."""
     try:
         return client.endpoint.prefix
     except ValueError:
@@ -116,7 +117,7 @@ def _find_prefix(client: ImageKit) -> str:
 
 
 def _explain(error: ImageKitException | Failure, url: str) -> ImageKitException | Failure:
-    """Add to the service's refusal of a URL what it leaves out: its rules."""
+    """Add the rules for URLs to the service's refusal of one, which does not mention them."""
     if not isinstance(error, BadRequestException):
         return error
     rule = "the URL must be one of your account's"
@@ -126,11 +127,11 @@ def _explain(error: ImageKitException | Failure, url: str) -> ImageKitException 
 
 
 def _wait(session: Session, requested: list[_Purge], changes: Changes) -> None:
-    """Ask until all purges are done, with growing pauses."""
+    """Poll with growing pauses until all purges are done."""
     client = session.client
     pending = list(requested)
     session.on_interrupt = lambda: (
-        f"{count_of(len(pending), 'purge')} of {len(requested)} still in progress, which go on"
+        f"{count_of(len(pending), 'purge')} of {len(requested)} still in progress; they go on"
     )
     title = f"Waiting for {count_of(len(requested), 'purge')} …"
     until = read_seconds() + _MAX_WAIT_SECONDS

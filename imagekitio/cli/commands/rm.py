@@ -1,4 +1,4 @@
-"""``imagekit rm``: files and folders are deleted."""
+"""``imagekit rm``: delete files and folders."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _AT_ONCE = 4  # requests, of up to a hundred files each
 
 
 class _File(NamedTuple):
-    """What is remembered of a file: there may be very many."""
+    """The fields of a file that are kept; there may be very many files."""
 
     path: str
     size_bytes: int
 
 
 class _Plan(NamedTuple):
-    """What is to be deleted: files by their ids, and folders by their paths with what is below them."""
+    """Items to delete: files by id, and folders by path with counts of what is below them."""
 
     files: dict[str, _File]
     folders: dict[str, Counts]
 
     def describe(self) -> str:
-        """Return how much it is: ``12 files and 1 folder (3.4 MB)``."""
+        """Return the totals, such as ``12 files and 1 folder (3.4 MB)``."""
         total = Counts()
         for counts in self.folders.values():
             total.files += counts.files
@@ -49,7 +49,7 @@ class _Plan(NamedTuple):
         return total.describe()
 
     def name(self, typed: Sequence[str]) -> str:
-        """Return what is deleted: the paths of a few items, or else what was typed, such as patterns."""
+        """Return the paths of the items if there are few, and otherwise what the user typed, such as patterns."""
         paths = [*(file.path for file in self.files.values()), *(f"{path}/" for path in self.folders)]
         return name_some(paths if len(paths) <= max(len(typed), MOST_NAMES) else typed)
 
@@ -60,28 +60,25 @@ class _Plan(NamedTuple):
     examples=[
         ("imagekit rm /shop/shoe.jpg", "delete a file; asks first"),
         ("imagekit rm --dry-run '/shop/*.tmp'", "show what a pattern would delete"),
-        ("imagekit rm --recursive --yes /shop/old", "delete a folder and everything below it, without a question"),
+        ("imagekit rm --recursive --yes /shop/old", "delete a folder and everything below it, without asking"),
     ],
 )
 @click.argument("paths", nargs=-1, required=True, type=REMOTE_ITEM, metavar="PATH...")
-@click.option("-r", "--recursive", is_flag=True, help="Folders too, with everything below them.")
+@click.option("-r", "--recursive", is_flag=True, help="Delete folders too, with everything below them.")
 @yes_option
 @dry_run_option
 @pass_session
 def command(session: Session, paths: tuple[str, ...], recursive: bool, is_confirmed: bool, is_dry_run: bool) -> None:
     """Delete files and folders, permanently and with all versions.
 
-    Each PATH is a file, a folder, a pattern such as '/shop/*.tmp', a URL or an id. What
-    they mean is counted, and you are asked before it is deleted. Copies in the CDN's cache stay until they expire or
-    are purged (imagekit purge).
+    Each PATH is a file, a folder, a pattern such as '/shop/*.tmp', a URL or an id. Before anything is deleted, you see
+    how much it is and are asked. Copies in the CDN's cache stay until they expire or are purged (imagekit purge).
     """
     if any(path.strip("/") == "" for path in paths):
-        raise Failure(
-            "/ is the whole media library, and is not deleted at once: name what is in it, such as '/*'", USAGE
-        )
+        raise Failure("/ is the whole media library, which cannot be deleted: name its contents, such as '/*'", USAGE)
     changes = Changes(session, "delete", is_dry_run=is_dry_run, at_once=_AT_ONCE)
     session.on_interrupt = lambda: "nothing was deleted"
-    with show_spinner(session.output, "finding what is to be deleted …"):
+    with show_spinner(session.output, "finding what to delete …"):
         plan = _make_plan(session, paths, changes, recursive=recursive)
     if is_dry_run:
         _report_plan(plan, changes)
@@ -133,10 +130,10 @@ def _make_record(path: str, counts: Counts) -> dict[str, Any]:
 
 
 def _delete(session: Session, plan: _Plan, changes: Changes) -> None:
-    """Delete files, a hundred in a request, and then folders one by one."""
+    """Delete files, a hundred per request, and then folders one by one."""
     total = len(plan.files) + len(plan.folders)
     session.on_interrupt = lambda: (
-        f"{changes.outcomes.succeeded:,} of {count_of(total, 'item')} are deleted for sure;"
+        f"{changes.outcomes.succeeded:,} of {count_of(total, 'item')} are certainly deleted;"
         " run the same command again to go on"
     )
     with show_count(session.output, "Deleting", total) as step:
@@ -147,7 +144,7 @@ def _delete(session: Session, plan: _Plan, changes: Changes) -> None:
             if done.error is not None:
                 changes.fail(path, done.error)
             elif done.result == "missing":
-                changes.report_as("missing", record, f"{path} was not there any more", total=total)
+                changes.report_as("missing", record, f"{path} no longer existed", total=total)
             else:
                 changes.report(record, path, total=total)
             step()
@@ -155,8 +152,8 @@ def _delete(session: Session, plan: _Plan, changes: Changes) -> None:
             record = _make_record(path, counts)
             try:
                 session.client.delete_folder(folder_path=path)
-            except NotFoundException:  # an earlier attempt, whose answer was lost, may have deleted it
-                changes.report_as("missing", record, f"{path}/ was not there any more", total=total)
+            except NotFoundException:  # an earlier attempt, whose response was lost, may have deleted it
+                changes.report_as("missing", record, f"{path}/ no longer existed", total=total)
             except ImageKitException as exc:
                 changes.fail(path, exc)
             else:

@@ -1,4 +1,4 @@
-"""``imagekit search``: files by what is known about them."""
+"""``imagekit search``: find files by name, tags, metadata and more."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ...search import Query
 
 _TIME_HELP = (
-    "Changed after this: 7d ago (h, d, w, m for months, y), 2026-01-31, today or yesterday (days begin in UTC), or"
-    " 2026-01-31T12:00Z."
+    "Files changed after this: 7d for 7 days ago (or h, w, m for months, y), 2026-01-31, today or yesterday (days begin"
+    " in UTC), or 2026-01-31T12:00Z."
 )
 
 
@@ -35,33 +35,39 @@ _TIME_HELP = (
     "search",
     cls=Command,
     examples=[
-        ("imagekit search --name 'red shoe' --larger 2mb", "files by words of their names and by size"),
-        ("imagekit search --path /shop --type video --newer 7d", "videos below a folder, changed within a week"),
-        ("imagekit search --tag sale,new --where 'price>=20'", "by tags (one of them) and by custom metadata"),
-        ("""imagekit search 'width > 4000 AND format = "png"' --sort -size""", "in the service's search language"),
+        ("imagekit search --name 'red shoe' --larger 2mb", "find files by words in their names and by size"),
+        ("imagekit search --path /shop --type video --newer 7d", "find videos below a folder, changed within a week"),
+        ("imagekit search --tag sale,new --where 'price>=20'", "find files with one of two tags and by metadata"),
+        ("""imagekit search 'width > 4000 AND format = "png"' --sort -size""", "use the service's search language"),
     ],
 )
 @click.argument("query", default="")
 @click.option(
-    "--name", metavar="WORDS", help="Words of the name, the last one perhaps unfinished; 'IMG_*': its beginning."
+    "--name", metavar="WORDS", help="Words in the name, the last one perhaps incomplete; 'IMG_*' for its beginning."
 )
-@click.option("--tag", "tags", multiple=True, metavar="TAG[,TAG]", help="Has this tag, or one of several; repeatable.")
-@kind_option("Only items of this kind; without it, files.")
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="TAG[,TAG]",
+    help="Tag that files have, or several of which they have one; repeatable.",
+)
+@kind_option("Type of the items to find; by default, files.")
 @click.option(
     "--larger",
     metavar="SIZE",
-    help="Larger than this: bytes, or a number with kb, mb or gb (1 kb is 1000 bytes), or KiB, MiB or GiB (1024).",
+    help="Files larger than this: bytes, or a number with kb, mb, gb (1 kb is 1000 bytes), KiB, MiB or GiB (1024).",
 )
-@click.option("--smaller", metavar="SIZE", help="Smaller than this.")
+@click.option("--smaller", metavar="SIZE", help="Files smaller than this.")
 @click.option("--newer", metavar="TIME", help=_TIME_HELP)
-@click.option("--older", metavar="TIME", help="Changed before this.")
-@click.option("--path", "folder", type=REMOTE_FOLDER, help="In this folder or below it.")
+@click.option("--older", metavar="TIME", help="Files changed before this.")
+@click.option("--path", "folder", type=REMOTE_FOLDER, help="Folder to search, with everything below it.")
 @click.option(
     "--where",
     multiple=True,
     metavar="CONDITION",
     shell_complete=complete_field_names,
-    help="Custom metadata, such as 'price>=20'; repeatable.",
+    help="Condition on custom metadata, such as 'price>=20'; repeatable.",
 )
 @long_option
 @sort_option
@@ -77,14 +83,14 @@ def command(
     limit: int | None,
     **given: Any,
 ) -> None:
-    """Find files by what is known about them.
+    """Find files by name, tags, metadata and more.
 
-    QUERY is in the service's search language, in which 1 kb is 1024 bytes. The options are further conditions: what is
-    found meets all of them.
+    QUERY is in the service's search language, in which 1 kb is 1024 bytes. The options are further conditions; results
+    meet all of them.
     """
     if query.strip() and not has_operator(query):
         raise click.UsageError(
-            f"a QUERY has an operator, as in 'width > 4000' (got {query!r}); to find words of names:"
+            f"a QUERY must have an operator, as in 'width > 4000' (got {query!r}); to search names:"
             f" imagekit search --name {shlex.quote(query)}"
         )
     conditions, options = _read_conditions(**given)
@@ -93,9 +99,7 @@ def command(
         conditions += [match_metadata(text, schemas) for text in where]
     text = join_conditions(query, conditions)
     if not text and limit is None:
-        raise click.UsageError(
-            "say what to find: a QUERY, or options such as --name; all files: imagekit ls --recursive"
-        )
+        raise click.UsageError("give a QUERY, or options such as --name; to list all files: imagekit ls --recursive")
     if sort is not None:
         options["sort"] = sort
     items = _find(session.client, text, options)
@@ -113,7 +117,7 @@ def _read_conditions(
     older: str | None,
     folder: str | None,
 ) -> tuple[list[Query], dict[str, Any]]:
-    """Return the conditions of the options, and further options of the listing."""
+    """Return the conditions of the options, and further options for the listing."""
     from ...search import Q
 
     conditions = [Q.tags.in_(read_tags([text])) for text in tags]

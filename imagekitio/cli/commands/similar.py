@@ -1,4 +1,4 @@
-"""``imagekit similar``: pictures that look alike."""
+"""``imagekit similar``: find pictures that look alike."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from ...models.files import FileResult
     from ..base.outcomes import Outcomes
 
-_MANY = 100  # requests from which on their number is said before they begin
+_MANY = 100  # requests; from this many on, their number is announced
 _HASH = re.compile("[0-9a-fA-F]{16}")
 
 
 class Picture(NamedTuple):
-    """What is kept of a listed file: there may be very many."""
+    """The fields of a listed file that are kept; there may be very many files."""
 
     file_id: str
     version_id: str
@@ -50,7 +50,7 @@ class Picture(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A picture that was found."""
+    """A row of the result."""
 
     picture: Picture
     distance: int
@@ -70,11 +70,11 @@ _GROUPS = (Column("group", lambda row: str(row.group), align="right", keep=True)
     "similar",
     cls=Command,
     examples=[
-        ("imagekit similar", "groups of pictures that look alike, in the whole library"),
-        ("imagekit similar /shop --to /shop/shoe.jpg", "pictures of a folder that look like one"),
+        ("imagekit similar", "find groups of pictures that look alike, in the whole library"),
+        ("imagekit similar /shop --to /shop/shoe.jpg", "find pictures in a folder that look like one"),
         (
             "imagekit similar --json | jq -r '.files[1:][]?.url' | xargs imagekit rm -n",
-            "what to delete to keep the largest of each group (with --yes instead of -n: delete it)",
+            "show what to delete to keep the largest of each group (--yes instead of -n deletes it)",
         ),
     ],
 )
@@ -84,15 +84,15 @@ _GROUPS = (Column("group", lambda row: str(row.group), align="right", keep=True)
     "reference",
     type=REMOTE_ITEM,
     metavar="PICTURE",
-    help="Show what looks like this picture: a path, an id, or a URL that the account delivers.",
+    help="Picture to compare with: a path, an id, or a URL that the account delivers.",
 )
 @click.option(
     "--distance",
     type=click.IntRange(0, 64),
     metavar="BITS",
-    help="How many of the 64 bits of two hashes may differ at most: 8 if left out, more finds more.",
+    help="Maximum number of bits that differ in two 64-bit hashes; 8 by default, more finds more.",
 )
-@click.option("--no-cache", is_flag=True, help="Read every hash anew, and keep none.")
+@click.option("--no-cache", is_flag=True, help="Request every hash again, and store none.")
 @at_once_option(16)
 @pass_session
 def command(
@@ -100,14 +100,14 @@ def command(
 ) -> None:
     """Find pictures that look alike.
 
-    Each PATH is a folder with all below it, a file, a pattern such as '/shop/*.jpg', a URL or an id; without one, the
-    whole library is searched. Scaled, compressed and slightly edited copies look alike.
+    Each PATH is a folder with everything below it, a file, a pattern such as '/shop/*.jpg', a URL or an id; by default,
+    the whole library is searched. Scaled, compressed and slightly edited copies look alike.
 
-    In a group, each picture resembles at least one other; the largest comes first, and the distances are those to it.
+    In a group, each picture resembles at least one other. The largest comes first, and distances are measured from it.
     Nothing is deleted.
 
-    The service computes the hashes, a request each. They are kept on this machine, so the next run asks only for those
-    of new pictures and new versions.
+    The service computes the hashes, with one request for each. They are cached on this machine, so the next run only
+    requests those of new pictures and new versions.
     """
     from ...similar import SIMILAR
 
@@ -139,7 +139,7 @@ def _read_hashes(
             found[file_id] = phash
             outcomes.add_success(was_sent=False)
     if len(unknown) >= _MANY:
-        session.output.note(f"the hashes of {count_of(len(unknown), 'picture')} are read, a request each")
+        session.output.note(f"the hashes of {count_of(len(unknown), 'picture')} are read, with one request for each")
     if cache is not None:
         session.on_interrupt = lambda: (
             f"the hashes of {len(found):,} of {count_of(len(pictures), 'picture')} are known;"
@@ -154,7 +154,9 @@ def _read_hashes(
                 continue
             phash = done.result.p_hash or ""
             if phash and not _HASH.fullmatch(phash):
-                outcomes.add_failure(picture.path, Failure(f"the service sent {phash!r} as its hash", NETWORK))
+                outcomes.add_failure(
+                    picture.path, Failure(f"the service sent a hash that is not valid: {phash!r}", NETWORK)
+                )
                 continue
             found[picture.file_id] = phash
             outcomes.add_success()
@@ -163,7 +165,7 @@ def _read_hashes(
     hashless = sum(not phash for phash in found.values())
     if hashless:
         session.output.note(f"left out: {count_of(hashless, 'picture')} for which the service has no hash")
-    # In the order of the listing, whatever was known before.
+    # In the order of the listing, whether or not a hash was cached.
     return {file_id: found[file_id] for file_id in pictures if found.get(file_id)}
 
 
@@ -174,7 +176,7 @@ def _open_cache(session: Session) -> PhashCache:
 
 
 def _find_hash(client: ImageKit, reference: str) -> tuple[str, str | None]:
-    """Return the hash of the picture to compare with, and its file id, None if a URL names it."""
+    """Return the hash of the picture to compare with, and its file id, which is None for a URL."""
     file_id = None
     if is_url(reference):
         found = client.get_remote_file_url_metadata(reference)

@@ -1,4 +1,4 @@
-"""``imagekit sync``: make a remote folder like a local one, or the reverse."""
+"""``imagekit sync``: make a remote folder match a local one, or the reverse."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ _SHOWN_LOSSES = 20  # before the question; the rest is counted
         ("imagekit sync site/img /img --dry-run", "see what would change"),
         ("imagekit sync site/img /img --delete", "upload what is new, delete what is gone; asks before it deletes"),
         ("imagekit sync site/img /img --exclude '*.psd' --exclude drafts", "leave out files and folders"),
-        ("imagekit sync backup /img --pull", "download what is new there"),
+        ("imagekit sync backup /img --pull", "download what is new"),
     ],
 )
 @click.argument("local_folder", metavar="LOCAL", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("remote", metavar="REMOTE", type=REMOTE_FOLDER)
-@click.option("--pull", is_flag=True, help="Make LOCAL like REMOTE.")
-@click.option("--delete", is_flag=True, help="Delete files that the other side does not have. Asks first.")
+@click.option("--pull", is_flag=True, help="Make LOCAL match REMOTE.")
+@click.option("--delete", is_flag=True, help="Delete files that the other side does not have; asks first.")
 @click.option(
     "--compare",
     type=click.Choice(["quick", "content"]),
     default="quick",
     show_default=True,
-    help="How to compare files of the same size: 'content' downloads each, 'quick' only those that were changed here"
+    help="How to compare files of the same size: 'content' downloads each, 'quick' only those that changed locally"
     " after their upload.",
 )
 @click.option(
@@ -53,7 +53,7 @@ _SHOWN_LOSSES = 20  # before the question; the rest is counted
     "patterns",
     multiple=True,
     metavar="PATTERN",
-    help="Leave out files and folders of this name, or with a slash of this path below LOCAL; repeatable. They are"
+    help="Name of files and folders to leave out, or with a slash, their path below LOCAL; repeatable. They are"
     " neither uploaded nor deleted.",
 )
 @click.option("--include-hidden", is_flag=True, help="Include names that begin with a dot.")
@@ -78,15 +78,15 @@ def command(
     is_dry_run: bool,
     is_confirmed: bool,
 ) -> None:
-    """Make a remote folder like a local one, or with --pull the reverse.
+    """Make a remote folder match a local one, or with --pull, the reverse.
 
-    LOCAL is a folder on this machine, REMOTE one of the media library ('/' is all of it). Files that are the same are
-    left alone, so the same command goes on after it was interrupted. A file with other content gets a new version,
-    which keeps tags, metadata and privacy; with --pull, one that was changed here later than the remote one is replaced
-    only after a question. Without --delete nothing is deleted, and with it only if nothing failed.
+    LOCAL is a folder on this machine, and REMOTE one of the media library ('/' is all of it). Files that are the same
+    are left alone, so you can run the same command again after an interruption. A file with other content becomes a new
+    version, which keeps tags, metadata and privacy. With --pull, a local file that changed later than the remote one is
+    replaced only after a question. Nothing is deleted without --delete, or if anything failed.
 
-    What is left out here (hidden, a link, a pipe, excluded) is not deleted there. Characters that the service does not
-    take in names become '_'; --pull finds such files under the names they have here.
+    What is left out locally (hidden, a link, a pipe, excluded) is not deleted remotely. Characters that the service
+    does not accept in names become '_'; --pull finds such files under their local names.
     """
     if pull:
         for option, is_given in (
@@ -95,7 +95,7 @@ def command(
             ("--private", is_private),
         ):
             if is_given:
-                raise click.UsageError(f"{option} does not go with --pull")
+                raise click.UsageError(f"{option} cannot be used with --pull")
         _pull(session, local_folder, remote, delete, compare, include_hidden, at_once, is_dry_run, is_confirmed)
         return
     folder = clean_remote_folder(remote)
@@ -179,12 +179,12 @@ def _pull(
 
 def _preview(session: Session, report: Report, plan: Sequence[Change]) -> None:
     if {"delete", "refuse"} <= {change.action for change in plan}:
-        session.output.note("nothing would be deleted, since files fail")
+        session.output.note("nothing would be deleted, since some files fail")
     report.preview(plan)
 
 
 def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:
-    """Refuse to empty a remote folder because of an empty local one: that is a wrong path, or a disk not mounted."""
+    """Refuse to empty a remote folder if the local one is empty: its path may be wrong, or a disk not mounted."""
     deletions = [change for change in plan if change.action == "delete"]
     if deletions and all(change.action in ("delete", "skip") for change in plan):
         raise Failure(
@@ -195,9 +195,9 @@ def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:
 
 
 def _confirm(session: Session, plan: Sequence[Change], where: str, is_confirmed: bool) -> None:
-    """Show what is going to be lost, and ask: files that are deleted, and newer local ones that are replaced."""
+    """Show files that would be lost, and ask: those to delete, and newer local ones to replace."""
     has_failures = any(change.action == "refuse" for change in plan)
-    deletions = [change for change in plan if change.action == "delete" and not has_failures]  # which prevent them
+    deletions = [change for change in plan if change.action == "delete" and not has_failures]  # failures prevent them
     newer = list(filter(_replaces_newer, plan))
     losses = deletions + newer
     if not losses:
@@ -215,7 +215,7 @@ def _confirm(session: Session, plan: Sequence[Change], where: str, is_confirmed:
 
 
 def _replaces_newer(change: Change) -> bool:
-    """Whether a local file is replaced that was changed after the remote one: it may have what nobody else has."""
+    """Return whether a change replaces a local file that changed later than the remote one; it may be the only copy."""
     return (
         change.action == "replace"
         and change.before is not None

@@ -1,4 +1,4 @@
-"""``imagekit tag``: the tags of files."""
+"""``imagekit tag``: add, remove and show the tags of files."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def _read(context: click.Context, parameter: click.Parameter, value: tuple[str, 
 @click.argument("paths", nargs=-1, required=True, type=REMOTE_ITEM, metavar="PATH...")
 @click.option("--add", multiple=True, callback=_read, metavar="TAG[,TAG]", help="Add tags; repeatable.")
 @click.option("--remove", multiple=True, callback=_read, metavar="TAG[,TAG]", help="Remove tags; repeatable.")
-@click.option("--clear", is_flag=True, help="Remove all tags first, except AI tags; a request for each file.")
-@click.option("-r", "--recursive", is_flag=True, help="Folders too: all files below them.")
+@click.option("--clear", is_flag=True, help="Remove all tags first, except AI tags; needs a request per file.")
+@click.option("-r", "--recursive", is_flag=True, help="Include all files below folders.")
 @at_once_option(4)
 @yes_option
 @dry_run_option
@@ -67,15 +67,15 @@ def command(
     """Add tags to files, remove them, or show them.
 
     Each PATH is a file, a pattern such as '/shop/*.jpg', a URL, an id or, with --recursive, a folder. Without --add,
-    --remove and --clear, the tags are shown. Files that have the right tags already are left alone. You are asked
-    before --clear changes what a pattern or a folder names.
+    --remove and --clear, the tags are shown. Files that already have the right tags are left alone. --clear asks before
+    it changes the files of a pattern or a folder.
     """
     if both := sorted({*add} & {*remove}):
         raise click.UsageError(f"--add and --remove must not share tags (got {', '.join(both)} in both)")
     if clear and remove:
-        raise click.UsageError("--clear removes every tag: leave --remove out")
+        raise click.UsageError("--clear removes every tag: leave out --remove")
     changes = Changes(
-        session, "tag", noun="file", kept="had these tags already", is_dry_run=is_dry_run, at_once=at_once
+        session, "tag", noun="file", kept="already had these tags", is_dry_run=is_dry_run, at_once=at_once
     )
     files = _find_files(session.client, iter_paths(session, paths, changes.outcomes), changes, recursive=recursive)
     if not (add or remove or clear):
@@ -89,7 +89,7 @@ def command(
 
 
 def _ask(session: Session, paths: tuple[str, ...], add: list[str]) -> str:
-    """Return the question before tags are removed from files that are named by folders or patterns."""
+    """Return the question to ask before the tags of a folder's or a pattern's files are removed."""
     verb, new = ("Replace", f" by {name_some(add)}") if add else ("Remove", "")
     return f"{verb} all tags of {name_some(paths)}{new} in {session.account.describe()}?"
 
@@ -134,7 +134,7 @@ def _change(
             if done.error is not None:
                 changes.fail(done.item.file_path, done.error)
             elif done.result == "missing":
-                changes.fail(done.item.file_path, Failure("was deleted meanwhile", REFUSED))
+                changes.fail(done.item.file_path, Failure("was deleted in the meantime", REFUSED))
             else:
                 changed += 1
                 tags = _apply(done.item, **wanted)

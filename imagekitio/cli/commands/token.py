@@ -1,4 +1,4 @@
-"""``imagekit token``: tokens for uploads from browsers."""
+"""``imagekit token``: create tokens for uploads from browsers."""
 
 from __future__ import annotations
 
@@ -23,19 +23,21 @@ if TYPE_CHECKING:
 
 def _read_options(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
     pairs = read_pairs(values, "NAME=VALUE, such as folder=/users/42")
-    return {name: read_json_or_text(text, (bool, str, list, dict)) for name, text in pairs.items()}  # none is a number
+    return {
+        name: read_json_or_text(text, (bool, str, list, dict)) for name, text in pairs.items()
+    }  # no option is a number
 
 
 @click.command(
     "token",
     cls=Command,
     examples=[
-        ("imagekit token --json", "a token for any upload, as an endpoint of yours would answer"),
-        ("imagekit token --v2 me.jpg -o folder=/users/42 -o useUniqueFileName=false", "a token for one file"),
-        ('imagekit token --v2 me.jpg -o \'checks="file.size" < "5mb"\'', "... that may have 5 MB at most"),
+        ("imagekit token --json", "create a token for any upload, as your server would send it to a browser"),
+        ("imagekit token --v2 me.jpg -o folder=/users/42 -o useUniqueFileName=false", "create a token for one file"),
+        ('imagekit token --v2 me.jpg -o \'checks="file.size" < "5mb"\'', "limit the size of the file"),
     ],
 )
-@click.option("--v2", "file_name", metavar="FILE_NAME", help="Make a token of version 2, for a file of this name.")
+@click.option("--v2", "file_name", metavar="FILE_NAME", help="Create a version 2 token, for a file with this name.")
 @click.option(
     "-o",
     "--option",
@@ -43,20 +45,20 @@ def _read_options(_context: click.Context, _parameter: click.Parameter, values: 
     multiple=True,
     metavar="NAME=VALUE",
     callback=_read_options,
-    help="Option of the upload that the token of version 2 fixes; may be repeated.",
+    help="Option of the upload that the version 2 token fixes; repeatable.",
 )
-@expires_option("When the token expires: less than an hour ahead, such as 10m; 30m by default.")
+@expires_option("When the token expires: within less than an hour, such as 10m; 30m by default.")
 @pass_session
 def command(session: Session, file_name: str | None, options: dict[str, Any], expires: Expiry | None) -> None:
-    """Make a token with which a browser may upload one file, without your private key.
+    """Create a token with which a browser can upload one file, without your private key.
 
-    A token of version 1 signs itself and its expiry: whoever has it chooses the name, the folder and all options. One
-    of version 2 also fixes the name of the file and the options, so that the browser can change nothing but the
-    content. Either works once. Nothing is sent.
+    A version 1 token signs itself and its expiry; whoever has it chooses the name, the folder and all options. A
+    version 2 token also fixes the name of the file and the options, so that the browser can only choose the content.
+    Each works only once. Nothing is sent.
     """
     if file_name is None:
         if options:
-            raise click.UsageError("--option needs --v2 FILE_NAME: a token of version 1 fixes no options")
+            raise click.UsageError("--option needs --v2 FILE_NAME: a version 1 token fixes no options")
         _print_v1(session, expires)
     else:
         _print_v2(session, file_name, options, expires)
@@ -65,7 +67,7 @@ def command(session: Session, file_name: str | None, options: dict[str, Any], ex
 def _print_v1(session: Session, expires: Expiry | None) -> None:
     client = session.client
     with warnings.catch_warnings():
-        # The library warns of an expiry that the service refuses; a token that does not work helps nobody here.
+        # The library only warns about an expiry that the service refuses; here, such a token is an error.
         warnings.simplefilter("error", UserWarning)
         try:
             made = client.get_authentication_parameters(expire=expires)
@@ -73,10 +75,10 @@ def _print_v1(session: Session, expires: Expiry | None) -> None:
             raise Failure(f"--expires: {exc}", USAGE) from exc
     public_key = {"publicKey": client.public_key} if client.public_key else {}
     if not public_key:
-        session.output.warn("the upload needs the public key too, and there is none: set IMAGEKIT_PUBLIC_KEY")
+        session.output.warn("the upload needs the public key too, which is not set: set IMAGEKIT_PUBLIC_KEY")
     session.output.print_details({**made, **public_key})
     session.output.note(
-        "Post these fields with 'file' and 'fileName' to /api/v1/files/upload. The signature proves token and expire."
+        "Post these fields with 'file' and 'fileName' to /api/v1/files/upload. The signature covers token and expire."
     )
 
 

@@ -1,4 +1,4 @@
-"""``imagekit upload``: files, folders, URLs and standard input into the media library."""
+"""``imagekit upload``: upload files, folders, URLs and standard input."""
 
 from __future__ import annotations
 
@@ -29,30 +29,32 @@ if TYPE_CHECKING:
 
     from ..transfers.sources import Source
 
-_TAKEN = Failure("another file is there: --replace makes a new version of it, --unique a file with another name")
-_TAKEN_UNSEEN = Failure("a file is there, and a URL cannot be compared with it: --unique makes one with another name")
+_TAKEN = Failure("a file with other content exists: --replace uploads a new version, --unique uses another name")
+_TAKEN_UNSEEN = Failure("a file exists, and a URL cannot be compared with it: --unique uses another name")
 
 
 @click.command(
     "upload",
     cls=Command,
     examples=[
-        ("imagekit upload photos/*.jpg /holidays", "pictures into a folder of the library"),
-        ("imagekit upload photos /holidays --tags beach,2026", "a folder: its files are in /holidays/photos then"),
-        ("imagekit upload --unique logo.png", "one file to the top, with a random suffix"),
-        ("pg_dump shop | imagekit upload - --name shop.sql --to /backups", "standard input"),
+        ("imagekit upload photos/*.jpg /holidays", "upload pictures to a folder of the library"),
+        ("imagekit upload photos /holidays --tags beach,2026", "upload a folder to /holidays/photos"),
+        ("imagekit upload --unique logo.png", "upload a file to the top, with a random suffix"),
+        ("pg_dump shop | imagekit upload - --name shop.sql --to /backups", "upload standard input"),
     ],
 )
 @click.argument(
     "arguments", nargs=-1, required=True, metavar="SOURCE... [DESTINATION]", shell_complete=complete_uploads
 )
-@click.option("--to", type=REMOTE_FOLDER, metavar="FOLDER", help="Destination; then all arguments are sources.")
-@click.option("--name", metavar="NAME", help="Name in the library; for one file, a URL or standard input.")
-@click.option("--replace", "may_replace", is_flag=True, help="Make a new version of a file with other content.")
+@click.option("--to", type=REMOTE_FOLDER, metavar="FOLDER", help="Destination; all arguments are then sources.")
+@click.option("--name", metavar="NAME", help="Name in the library, for a single file, URL or standard input.")
+@click.option("--replace", "may_replace", is_flag=True, help="Upload files with other content as new versions.")
 @click.option("--unique", "is_unique", is_flag=True, help="Add a random suffix to each name; nothing is compared.")
 @upload_options
-@click.option("--compare", type=click.Choice(["quick", "content"]), default="quick", help="See sync --help.")
-@click.option("--include-hidden", is_flag=True, help="Include names that begin with a dot, in folders.")
+@click.option(
+    "--compare", type=click.Choice(["quick", "content"]), default="quick", help="How to compare: see sync --help."
+)
+@click.option("--include-hidden", is_flag=True, help="Include names in folders that begin with a dot.")
 @click.option("--follow-symlinks", is_flag=True, help="Follow symbolic links in folders; by default they are left out.")
 @at_once_option(16)
 @dry_run_option
@@ -74,17 +76,18 @@ def command(
 ) -> None:
     """Upload files, folders, URLs or standard input.
 
-    Each SOURCE is a file, a folder with all that is in it, a pattern in quotes ('*.jpg', '**/*.jpg'), a URL, which the
-    service fetches itself, or - for standard input. A folder keeps its name, as with cp -r; 'photos/.' is only what is
-    in it.
+    Each SOURCE is a file, a folder with everything in it, a pattern in quotes ('*.jpg', '**/*.jpg'), a URL, which the
+    service fetches itself, or - for standard input. A folder keeps its name, as with cp -r; 'photos/.' means only its
+    contents.
 
     The last of several arguments is the DESTINATION if it begins with a slash and is not a file on this machine; by
-    default files go to the top of the library. Missing folders are made. Characters that the service does not take in
-    names become '_'.
+    default, files go to the top of the library. Missing folders are created. Characters that the service does not
+    accept in names become '_'.
 
-    A file that is there with the same content is left alone, whatever the options say, so the same command goes on
-    after it was interrupted. One with other content fails, unless --replace makes a new version, which keeps tags,
-    metadata and privacy unless they are given. A URL cannot be compared, and fails if a file of its name is there.
+    An existing file with the same content is left alone, whatever the options say, so you can run the same command
+    again after an interruption. An existing file with other content is an error, unless --replace uploads a new
+    version, which keeps tags, metadata and privacy unless they are given. A URL cannot be compared, and fails if a file
+    with its name exists.
     """
     if may_replace and is_unique:
         raise click.UsageError("--replace and --unique contradict each other: give one of them")
@@ -114,7 +117,7 @@ def command(
                 "the password in the URL is visible to other users of this machine and stays in the shell's history"
             )
         if urls and may_replace:
-            raise Failure(f"--replace compares contents, and that of {urls[0].shown} is not here: download it", USAGE)
+            raise Failure(f"--replace compares contents, but {urls[0].shown} is a URL: download it first", USAGE)
         upload = _Upload(session, found, folder, keywords, at_once=at_once, is_unique=is_unique, is_dry_run=is_dry_run)
         upload.leave_out(left_out)
         if is_unique:
@@ -126,7 +129,7 @@ def command(
 
 
 class _Upload:
-    """One upload of many files, in its two ways: compared with what is there, or sent as they are."""
+    """An upload of many files, which are compared with existing ones or sent in any case."""
 
     def __init__(
         self,
@@ -147,7 +150,7 @@ class _Upload:
         self._planned: list[Change] = []
         names: dict[Path | str, str] = {
             source.local or source.path: source.shown
-            for source in reversed(sources)  # the first of two with one path gets it
+            for source in reversed(sources)  # the first of two with the same path wins
             if source.local is None or source.shown == STANDARD_INPUT
         }
         again = "the same command would upload them again" if is_unique else "run the same command again to go on"
@@ -156,14 +159,14 @@ class _Upload:
         self._report.note_names({path: name for path, name in given.items() if f"{folder}/{name}" != path})
 
     def leave_out(self, changes: Sequence[Change]) -> None:
-        """Report what folders have that is left out, or cannot be read."""
+        """Report files that are left out, or cannot be read."""
         if self._is_dry_run:
             self._planned += changes
         else:
             self._report.leave_out(changes)
 
     def send_different(self, sources: Sequence[Source], compare: Any, may_replace: bool) -> None:
-        """Upload files, except those that are there with the same content."""
+        """Upload files, except those that exist with the same content."""
         if not sources:
             return
         client = self._session.client
@@ -172,9 +175,7 @@ class _Upload:
             outcomes = client.plan_uploads(targets, compare=compare, on_compare=on_compare, at_once=self._at_once)
             plan = [done.item for done in outcomes]
         if self._keywords and any(change.action == "keep" for change in plan):
-            self._session.output.note(
-                "tags, metadata and the like of files that are there already are not changed: see imagekit tag"
-            )
+            self._session.output.note("tags, metadata and the like of existing files are not changed: see imagekit tag")
         allowed: list[Change] = []
         for change in plan:
             if change.action == "replace" and not may_replace:
@@ -191,9 +192,9 @@ class _Upload:
         )
 
     def refuse_twins(self, sources: Sequence[Source]) -> list[Source]:
-        """Return the URLs, each once; one whose name another source has fails before anything is sent for it.
+        """Return the URLs without duplicates; refuse a URL whose name another source has.
 
-        The service would refuse it too, but after a lost answer the file of the other would be taken for its own.
+        The service would refuse it too, but after a lost response, the file of the other source would be taken for it.
         """
         first: dict[str, Source] = {}
         left: list[Source] = []
@@ -202,12 +203,12 @@ class _Upload:
             if twin is source and source.local is None:
                 left.append(source)
             elif source.local is None and source.url != twin.url:
-                reason = f"would be stored as {source.path}, as {twin.shown} is"
+                reason = f"would be stored as {source.path}, like {twin.shown}"
                 self._refuse(Change("refuse", source.shown, reason=reason))
         return left
 
     def send(self, sources: Sequence[Source]) -> None:
-        """Upload what cannot be compared, or is not to be: URLs, and everything with ``--unique``."""
+        """Upload without comparing: URLs, and everything with ``--unique``."""
         changes: dict[int, Change] = {}
         items: list[dict[str, Any]] = []
         for source in sources:
@@ -241,7 +242,7 @@ class _Upload:
             )
 
     def _plan_unseen(self, changes: Collection[Change]) -> None:
-        """Plan what is not compared; a URL whose name a file has fails as in the real run."""
+        """Plan uploads that are not compared; as in a real run, a URL fails if a file with its name exists."""
         there: set[str] = set()
         if not self._is_unique:
             for query in write_searches(change.path for change in changes):
@@ -259,7 +260,7 @@ class _Upload:
             self._report.add(change, ValueError(change.reason))
 
     def finish(self) -> None:
-        """Say what became of everything; end with the exit code of the failures."""
+        """Report what is left to report, and exit with the code of the failures."""
         if self._is_dry_run:
             self._report.preview(self._planned)
         else:

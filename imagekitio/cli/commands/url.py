@@ -36,7 +36,7 @@ def _read_widths(_context: click.Context, _parameter: click.Parameter, value: st
     if value is None:
         return None
     if not re.fullmatch(r"[1-9][0-9]{0,5}(,[1-9][0-9]{0,5})*", value):
-        raise click.BadParameter(f"widths in pixels are expected, such as 320,640,1280 (got {value!r})")
+        raise click.BadParameter(f"must be widths in pixels, such as 320,640,1280 (got {value!r})")
     return [int(width) for width in value.split(",")]
 
 
@@ -44,18 +44,18 @@ def _read_widths(_context: click.Context, _parameter: click.Parameter, value: st
     "url",
     cls=StepCommand,
     examples=[
-        ("imagekit url /shop/shoe.jpg --width 300 --height 200", "a smaller picture"),
-        ("imagekit url /shop/shoe.jpg --sign --expires 1h", "a URL that is valid for an hour"),
-        ("imagekit url /a.jpg --width 300 --step --rotation 90", "two steps, one after the other"),
-        ("imagekit url /a.jpg -t 'w-300,h-200:rt-90'", "the steps as they stand in a URL"),
+        ("imagekit url /shop/shoe.jpg --width 300 --height 200", "build the URL of a smaller picture"),
+        ("imagekit url /shop/shoe.jpg --sign --expires 1h", "build a URL that is valid for an hour"),
+        ("imagekit url /a.jpg --width 300 --step --rotation 90", "use two steps, one after the other"),
+        ("imagekit url /a.jpg -t 'w-300,h-200:rt-90'", "write the steps as in a URL"),
     ],
 )
 @click.argument("paths", nargs=-1, type=RemotePathOrInput(), metavar="PATH...")
 @click.option("--sign", "is_signed", is_flag=True, help="Sign the URL with the private key.")
 @expires_option("When a signed URL expires: 30m, 1h30m, 7d, or 2026-12-01T12:00Z; implies --sign.")
 @click.option("--query", "in_query", is_flag=True, help="Put the steps into the query instead of the path.")
-@click.option("--step", is_flag=True, expose_value=False, help="Begin another step: what follows works on its result.")
-@click.option("--no-check", is_flag=True, help="Accept transformations and values that are not known.")
+@click.option("--step", is_flag=True, expose_value=False, help="Begin another step, which works on the result so far.")
+@click.option("--no-check", is_flag=True, help="Accept unknown transformations and values.")
 @click.option(
     "--srcset",
     "widths",
@@ -83,9 +83,9 @@ def command(
     is_list: bool,
     **transformation: Any,
 ) -> None:
-    """Build the URLs of files, with transformations and a signature if you want.
+    """Build the URLs of files, with transformations and a signature if you like.
 
-    PATH is a path in the media library, which may have a query, or a URL; '-' reads them from standard input, one a
+    PATH is a path in the media library, which may have a query, or a URL; '-' reads them from standard input, one per
     line. Nothing is sent, and whether the file exists is not checked. Without --sign, only the URL endpoint is needed.
     """
     if is_list:
@@ -124,7 +124,7 @@ def command(
 
 
 def _check_options(builder: UrlBuilder, options: dict[str, Any]) -> None:
-    """Refuse what is wrong whatever the path is.
+    """Refuse options that are not valid, whatever the path is.
 
     Raises:
         click.UsageError: A transformation or another option is not valid.
@@ -152,7 +152,7 @@ def _open(url: str) -> None:
     import webbrowser
 
     if not webbrowser.open(url):
-        raise Failure("there is no browser to open; set BROWSER to the command that starts one", USAGE)
+        raise Failure("no browser was found; set BROWSER to the command that starts one", USAGE)
 
 
 # Of the many options for transformations, help shows the common ones, before those of the command itself.

@@ -1,4 +1,4 @@
-"""``imagekit usage``: what the account used in a period."""
+"""``imagekit usage``: show the usage of the account in a period."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _DAY = _DayType()
 
 
 class _Row(NamedTuple):
-    """A line of the table of analytics."""
+    """A row of the table of analytics."""
 
     group: str
     name: str
@@ -63,28 +63,28 @@ _COLUMNS = (
     "usage",
     cls=Command,
     examples=[
-        ("imagekit usage", "the current month until today"),
-        ("imagekit usage --from 2026-03-01 --to 2026-03-31 --json", "a month, in bytes, as JSON"),
-        ("imagekit usage --analytics --top 10", "the traffic by file, browser, country, status and more"),
+        ("imagekit usage", "show the current month until today"),
+        ("imagekit usage --from 2026-03-01 --to 2026-03-31 --json", "show a month, in bytes, as JSON"),
+        ("imagekit usage --analytics --top 10", "show the traffic by file, browser, country, status and more"),
     ],
 )
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="First day, in UTC.  [default: the first of the month]")
-@click.option("--to", "last", type=_DAY, metavar="DAY", help="Last day, which is included.  [default: today]")
+@click.option("--to", "last", type=_DAY, metavar="DAY", help="Last day, inclusive.  [default: today]")
 @click.option("--analytics", is_flag=True, help="Show the traffic by file, browser, country, status and more.")
 @click.option(
     "--top",
     type=click.IntRange(1),
     default=5,
     metavar="N",
-    show_default="5",
-    help="Entries of each group of --analytics; --json has all.",
+    show_default=True,
+    help="Number of entries in each group of --analytics; --json has all.",
 )
 @pass_session
 def command(session: Session, first: date | None, last: date | None, analytics: bool, top: int) -> None:
-    """Show bandwidth, storage and other use of the account.
+    """Show bandwidth, storage and other usage of the account.
 
-    A period is at most 89 days with its first and last day, or 90 with --analytics. The figures may be up to 6 hours
-    old, those of --analytics 5 minutes.
+    A period has at most 89 days, including the first and the last, or 90 with --analytics. The figures may be up to
+    6 hours old, those of --analytics up to 5 minutes.
     """
     end = datetime.now(timezone.utc).date() if last is None else last
     start = find_first_day(end, with_analytics=analytics) if first is None else first
@@ -94,7 +94,7 @@ def command(session: Session, first: date | None, last: date | None, analytics: 
         if analytics:
             _print_analytics(session.output, session.client.get_usage_analytics(start, end), top)
         else:
-            # The service leaves the last day out.
+            # The service excludes the end date.
             _print_usage(session.output, session.client.get_usage(start, end + timedelta(days=1)), start, end)
     except OverflowError as exc:
         raise Failure(f"--to must be before {date.max}", USAGE) from exc
@@ -105,7 +105,8 @@ def command(session: Session, first: date | None, last: date | None, analytics: 
 def find_first_day(last: date, *, with_analytics: bool) -> date:
     """Return the first day of the month that `last` is in.
 
-    Analytics of one day are refused (ImageKit docs, account API), so on the first of a month they begin a day earlier.
+    The service refuses analytics of one day (ImageKit docs, account API), so on the first of a month they begin a day
+    earlier.
     """
     first = last.replace(day=1)
     return first - timedelta(days=1) if with_analytics and first == last else first
@@ -124,7 +125,7 @@ def _print_analytics(output: Output, analytics: UsageAnalyticsResult, top: int) 
 
 
 def _list_lines(usage: UsageResult, start: date, end: date) -> list[tuple[str, str | None]]:
-    """Return the figures, also those that the service adds later, in the units that their names end in."""
+    """Return the figures, including any that the service adds later, in the units that their names end in."""
     lines: list[tuple[str, str | None]] = [("period", f"{start} to {end}")]
     for name, value in usage.to_dict(mode="json", use_api_names=False).items():
         if name.endswith("_bytes"):

@@ -31,19 +31,19 @@ _TABLE = (
     "verify",
     cls=Command,
     examples=[
-        ("imagekit verify 'https://ik.imagekit.io/acme/a.jpg?ik-s=…'", "whether the URL is valid now"),
-        ("imagekit verify - --json < urls.txt", "all URLs of a file, as JSON"),
+        ("imagekit verify 'https://ik.imagekit.io/acme/a.jpg?ik-s=…'", "check whether the URL is valid now"),
+        ("imagekit verify - --json < urls.txt", "check all URLs in a file, and print JSON"),
     ],
 )
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @pass_session
 def command(session: Session, urls: tuple[str, ...]) -> None:
-    """Check the signature and the expiry of URLs, with the account's private key and the clock of this machine.
+    """Check the signatures and the expiry of URLs, with the account's private key and the clock of this machine.
 
-    Quote each URL, since & means something to the shell; '-' reads URLs from standard input, one a line. For a URL that
-    is not valid, the reason is shown, and the text that a valid signature signs. Nothing is sent.
+    Quote each URL, since & is special in the shell; '-' reads URLs from standard input, one per line. For a URL that is
+    not valid, the reason is shown, and the text that a valid signature signs. Nothing is sent.
 
-    Exit code 0: all are valid; 1: some are not; 3: none is.
+    The exit code is 0 if all URLs are valid, 1 if some are not, and 3 if none is.
     """
     builder = session.make_url_builder()
     counts = {True: 0, False: 0}
@@ -65,7 +65,7 @@ def command(session: Session, urls: tuple[str, ...]) -> None:
 
 
 def _check(builder: UrlBuilder, url: str) -> dict[str, Any]:
-    """Return the verdict on a URL as a JSON object; it contains no signature but that of the URL."""
+    """Return the result for a URL as a JSON object, which contains no signature except the URL's own."""
     from ...urls.verifying import SignatureError
 
     try:

@@ -1,1 +1,1 @@
-"""What ``imagekit doctor`` looks at, one module a subject; each check says what it found, and how to mend it."""
+"""The checks of ``imagekit doctor``, one module per subject; each reports what it found, and how to fix it."""

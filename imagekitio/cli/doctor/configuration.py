@@ -1,6 +1,6 @@
-"""Checks of the configuration: the file of profiles, and the form of the settings and where they come from.
+"""Checks of the configuration: the file of profiles, and the form and source of each setting.
 
-Nothing here shows a secret.
+No finding shows a secret.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ..accounts.forms import find_key_fault, find_other_key, read_endpoint
 from ..accounts.profiles import read_profiles
 from ..base.failures import hide_credentials
 from ..base.texts import count_of
-from .findings import failed, ok, skipped, warning
+from .findings import report_failure, report_ok, report_skip, report_warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,29 +41,31 @@ _EXAMPLE = "a URL such as https://ik.imagekit.io/your_imagekit_id"
 
 
 def check_profiles() -> Iterator[Finding]:
-    """Check that the file of profiles can be read, and by nobody else."""
+    """Check that the file of profiles can be read, and not by other users."""
     try:
         file = read_profiles()
     except click.ClickException as exc:
-        yield failed("profiles", exc.format_message(), "correct the file, or remove it and run imagekit config")
+        yield report_failure("profiles", exc.format_message(), "correct the file, or remove it and run imagekit config")
         return
     if not file.profiles:
-        yield ok("profiles", f"none in {file.path}")
+        yield report_ok("profiles", f"none in {file.path}")
         return
     text = f"{count_of(len(file.profiles), 'profile')} in {file.path}"
     if file.is_exposed:
         mode = f"{stat.S_IMODE(file.path.stat().st_mode):o}"
-        yield warning("profiles", f"{text}, which other users may read (mode {mode})", f"run: chmod 600 '{file.path}'")
+        yield report_warning(
+            "profiles", f"{text}, which other users may read (mode {mode})", f"run: chmod 600 '{file.path}'"
+        )
     else:
-        yield ok("profiles", text)
+        yield report_ok("profiles", text)
 
 
 def check_settings(account: Account) -> Iterator[Finding]:
-    """Check the keys, the endpoint, the base URLs and the webhook's secret, each with where it comes from."""
+    """Check the keys, the endpoint, the base URLs and the webhook secret, and report where each comes from."""
     ignored = os.environ.get(PROFILE_VARIABLE)
     if ignored and account.profile is None and account.get("private_key"):
         source = account.settings["private_key"].source
-        yield warning(
+        yield report_warning(
             "profile", f"{PROFILE_VARIABLE}={ignored} is not used, since the private key comes from {source}",
             f"unset {source}, or give --profile {ignored}",
         )  # fmt: skip
@@ -80,77 +82,81 @@ def _check_key(account: Account, kind: str) -> Iterator[Finding]:
     name, check = f"{kind}_key", f"{kind} key"
     setting = account.settings.get(name)
     if setting is None:
-        remedy = f"copy it from {_DASHBOARD} into {name_variable(name)}, or make a profile: imagekit config"
+        remedy = f"copy it from {_DASHBOARD} into {name_variable(name)}, or create a profile: imagekit config"
         if kind == "private":
-            yield failed(check, "there is none", remedy)
+            yield report_failure(check, "not set", remedy)
         else:
-            yield warning(check, "there is none; only uploads from browsers need it", remedy)
+            yield report_warning(check, "not set; only uploads from browsers need it", remedy)
         return
     key = trim_key(setting.value)
     shown = f"{mask(name, key)} from {setting.source}"
     fault = find_key_fault(name, key)
     if fault == "other key":
         other = find_other_key(name).replace("_", " ")
-        text = f"{setting.source} has the {other}"  # not shown, since it may be the secret one
-        yield failed(check, text, f"copy the {kind} key into {setting.source}")
+        text = f"{setting.source} has the {other}"  # the key is not shown, since it may be the private one
+        yield report_failure(check, text, f"copy the {kind} key into {setting.source}")
     elif fault == "empty":
-        yield failed(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")
-    elif fault == "foreign characters":
-        text = f"{setting.source} has blanks or other foreign characters inside the key"
-        yield failed(check, text, f"copy the key again from {_DASHBOARD}")
+        yield report_failure(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")
+    elif fault == "bad characters":
+        text = f"{setting.source} has blanks or non-ASCII characters in the key"
+        yield report_failure(check, text, f"copy the key again from {_DASHBOARD}")
     elif fault == "other beginning":
-        yield warning(check, f"{shown} does not begin with '{kind}_'", f"compare it with {_DASHBOARD}")
+        yield report_warning(check, f"{shown} does not begin with '{kind}_'", f"compare it with {_DASHBOARD}")
     elif key != setting.value:
         text = f"{shown}, with blanks or quotes around it, which are dropped here but may not be elsewhere"
-        yield warning(check, text, f"remove them from {setting.source}")
+        yield report_warning(check, text, f"remove them from {setting.source}")
     else:
-        yield ok(check, shown)
+        yield report_ok(check, shown)
 
 
 def _check_endpoint(account: Account) -> Iterator[Finding]:
     check = "URL endpoint"
     setting = account.settings.get("url_endpoint")
     if setting is None:
-        text = "there is none; whatever builds URLs needs it"
-        yield warning(check, text, f"set {name_variable('url_endpoint')} to {_EXAMPLE}")
+        text = "not set; everything that builds URLs needs it"
+        yield report_warning(check, text, f"set {name_variable('url_endpoint')} to {_EXAMPLE}")
         return
     if is_private_key(setting.value):
-        yield failed(check, f"{setting.source} has the private key", f"write {_EXAMPLE}")
+        yield report_failure(check, f"{setting.source} has the private key", f"write {_EXAMPLE}")
         return
     try:
         endpoint = read_endpoint(setting.value)
     except ValueError as exc:
-        yield failed(check, f"{setting.source}: {hide_credentials(str(exc))}", f"write {_EXAMPLE}")
+        yield report_failure(check, f"{setting.source}: {hide_credentials(str(exc))}", f"write {_EXAMPLE}")
         return
     parts = urlsplit(endpoint.prefix)
     text = f"{endpoint.prefix.rstrip('/')} from {setting.source}"
     if "/tr:" in parts.path or endpoint.query:
-        yield warning(check, f"{text} contains steps or a query, which every URL gets", "keep only the beginning")
+        yield report_warning(
+            check, f"{text} contains steps or a query, which every URL gets", "keep only the beginning"
+        )
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        yield warning(check, f"{text} is not encrypted", "write https:// instead of http://")
+        yield report_warning(check, f"{text} is not encrypted", "write https:// instead of http://")
     elif "://" not in setting.value:
-        yield warning(check, f"{setting.source} lacks https://, which is added", f"write {endpoint.prefix.rstrip('/')}")
+        yield report_warning(
+            check, f"{setting.source} lacks https://, which is added", f"write {endpoint.prefix.rstrip('/')}"
+        )
     else:
-        yield ok(check, text)
+        yield report_ok(check, text)
 
 
 def _check_base_url(account: Account, name: str) -> Finding:
     check = "API" if name == "api_base_url" else "uploads"
     setting: Setting | None = account.settings.get(name)
     if setting is None:
-        return ok(check, f"{DEFAULT_BASE_URLS[name]} (default)")
+        return report_ok(check, f"{DEFAULT_BASE_URLS[name]} (default)")
     remedy = f"write {DEFAULT_BASE_URLS[name]}, or unset {setting.source}"
     if is_private_key(setting.value):
-        return failed(check, f"{setting.source} has the private key", remedy)
+        return report_failure(check, f"{setting.source} has the private key", remedy)
     try:
         text = f"{check_base_url(name, setting.value)} from {setting.source}"
     except ValueError as exc:
         if "@" in setting.value:
-            remedy = f"take the user name and the password out of {setting.source}"
-        return failed(check, f"{setting.source}: {hide_credentials(str(exc))}", remedy)
+            remedy = f"remove the user name and the password from {setting.source}"
+        return report_failure(check, f"{setting.source}: {hide_credentials(str(exc))}", remedy)
     if is_unencrypted(setting.value):
-        return failed(check, f"{text} gets the private key unencrypted", "write https:// instead of http://")
-    return ok(check, text)
+        return report_failure(check, f"{text} gets the private key unencrypted", "write https:// instead of http://")
+    return report_ok(check, text)
 
 
 def _check_mixture(account: Account) -> Iterator[Finding]:
@@ -164,10 +170,10 @@ def _check_mixture(account: Account) -> Iterator[Finding]:
     here = [check for check, host in hosts.items() if host in LOOPBACK]
     if here and len(here) < len(hosts):
         others = [check for check in hosts if check not in here]
-        yield warning(
+        yield report_warning(
             "mixture",
             f"{', '.join(here)}: on this machine; {', '.join(others)}: elsewhere",
-            "let all of them name local ImageKit, or none (imagekit --local does)",
+            "set all of them to local ImageKit, or none (imagekit --local does so)",
         )
 
 
@@ -185,11 +191,13 @@ def _check_webhook_secret() -> Finding:
     check = "webhook secret"
     given = os.environ.get(_WEBHOOK_VARIABLE)
     if not given:
-        return skipped(check, f"{_WEBHOOK_VARIABLE} is not set; only receivers of webhooks need it")
+        return report_skip(check, f"{_WEBHOOK_VARIABLE} is not set; only receivers of webhooks need it")
     try:
         (secret,) = read_secrets(_WEBHOOK_VARIABLE, given)
     except ValueError as exc:
-        return failed(check, str(exc), "copy the secret of the webhook from the dashboard")
+        return report_failure(check, str(exc), "copy the secret of the webhook from the dashboard")
     if not secret.startswith("whsec_"):
-        return warning(check, "it does not begin with 'whsec_'", "copy the secret of the webhook from the dashboard")
-    return ok(check, f"from {_WEBHOOK_VARIABLE}")
+        return report_warning(
+            check, "it does not begin with 'whsec_'", "copy the secret of the webhook from the dashboard"
+        )
+    return report_ok(check, f"from {_WEBHOOK_VARIABLE}")

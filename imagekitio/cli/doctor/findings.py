@@ -1,4 +1,4 @@
-"""What a check found, and how it is shown."""
+"""Findings of checks, and how they are printed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MARKS: Mapping[Status, tuple[str, str]] = {
     "skipped": ("–", "dim"),
 }
 _NAME_COLUMNS = 14
-_COMMAND = "run: "  # begins a remedy that is a command
+_COMMAND = "run: "  # prefix of a remedy that is a command
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Finding:
     """What a check found.
 
     Attributes:
-        check: What was looked at, such as ``private key``.
-        status: Whether all is well; ``skipped`` if that could not be found out.
-        text: What was found, on one line.
-        remedy: How to mend it; empty if there is nothing to mend.
+        check: Name of the check, such as ``private key``.
+        status: Result of the check; ``skipped`` if it could not be made.
+        text: Description of what was found, on one line.
+        remedy: Advice on how to fix it; empty if there is nothing to fix.
         exit_code: Exit code of the command if the check failed.
     """
 
@@ -44,28 +44,28 @@ class Finding:
     exit_code: int = USAGE
 
 
-def ok(check: str, text: str) -> Finding:
-    """Return that all is well."""
+def report_ok(check: str, text: str) -> Finding:
+    """Return the finding that all is well."""
     return Finding(check, "ok", text)
 
 
-def warning(check: str, text: str, remedy: str) -> Finding:
-    """Return that something may go wrong."""
+def report_warning(check: str, text: str, remedy: str) -> Finding:
+    """Return the finding that something may go wrong."""
     return Finding(check, "warning", text, remedy)
 
 
-def failed(check: str, text: str, remedy: str, exit_code: int = USAGE) -> Finding:
-    """Return that something does not work."""
+def report_failure(check: str, text: str, remedy: str, exit_code: int = USAGE) -> Finding:
+    """Return the finding that something does not work."""
     return Finding(check, "failed", text, remedy, exit_code)
 
 
-def skipped(check: str, text: str) -> Finding:
-    """Return that a check could not be made."""
+def report_skip(check: str, text: str) -> Finding:
+    """Return the finding that a check could not be made."""
     return Finding(check, "skipped", text)
 
 
 def print_finding(output: Output, finding: Finding) -> None:
-    """Print a finding: a line with a mark and, indented, how to mend it; with tabs in a pipe; as JSON."""
+    """Print a finding: with a mark and an indented remedy on a terminal, with tabs in a pipe, or as JSON."""
     if output.as_json:
         names = ("check", "status", "text", "remedy")
         output.print_record({name: getattr(finding, name) for name in names if getattr(finding, name)})
@@ -80,7 +80,7 @@ def _print_lines(output: Output, finding: Finding) -> None:
     mark, style = _MARKS[finding.status]
     _print_line(output, (mark, finding.check, finding.text), style)
     if finding.remedy:
-        # A command must not be broken, or the shell would run what is before the break.
+        # A command must not be wrapped: a shell would run the part before the line break.
         _print_line(output, ("", "", f"→ {finding.remedy}"), "bold", is_command=finding.remedy.startswith(_COMMAND))
 
 

@@ -1,6 +1,6 @@
 """Checks whether hosts can be reached: name, connection, certificate, and proxies in between.
 
-Connections are opened and closed again; nothing is sent. Behind a proxy, only the proxy is reached this way.
+Connections are opened and closed again; nothing is sent. Behind a proxy, only the connection to the proxy is checked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ..accounts.account import LOOPBACK
 from ..base.failures import NETWORK, hide_credentials
-from .findings import failed, ok, warning
+from .findings import report_failure, report_ok, report_warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +32,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class _Address(NamedTuple):
-    """Where a connection goes."""
+    """The other end of a connection."""
 
     host: str
     port: int
@@ -40,10 +40,10 @@ class _Address(NamedTuple):
 
 
 def run_within(seconds: float, function: Callable[[], T]) -> T:
-    """Return what a function returns, or raise what it raises; what takes longer is left to itself.
+    """Return what a function returns, or raise what it raises, if it ends in time; otherwise leave it running.
 
     Raises:
-        TimeoutError: It took longer.
+        TimeoutError: The function took longer.
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -54,7 +54,7 @@ def run_within(seconds: float, function: Callable[[], T]) -> T:
         except BaseException as exc:  # raised again below
             errors.append(exc)
 
-    # A daemon: neither the system's resolver nor a server that sends a byte a minute can be interrupted.
+    # A daemon thread, since neither the system's resolver nor a server that sends a byte a minute can be interrupted.
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
@@ -66,16 +66,18 @@ def run_within(seconds: float, function: Callable[[], T]) -> T:
 
 
 def check_proxies() -> Iterator[Finding]:
-    """Say which variables of the environment change how hosts are reached; none that it has is a finding too."""
+    """Report which environment variables change how hosts are reached, even if there are none."""
     found = {name: value for name in _PROXY_VARIABLES if (value := _read_variable(name))}
     if not found:
-        yield ok("proxy", "none in the environment")
+        yield report_ok("proxy", "none in the environment")
     else:
-        yield ok("proxy", ", ".join(f"{name}={_show_proxy(value)}" for name, value in found.items()))
+        yield report_ok("proxy", ", ".join(f"{name}={_show_proxy(value)}" for name, value in found.items()))
     for name in _BUNDLE_VARIABLES:
         path = os.environ.get(name)
         if path and not os.path.exists(path):
-            yield failed("certificates", f"{name} names {path}, which does not exist", f"correct or unset {name}")
+            yield report_failure(
+                "certificates", f"{name} names {path}, which does not exist", f"correct or unset {name}"
+            )
 
 
 def _read_variable(name: str) -> str | None:
@@ -91,7 +93,7 @@ def check_hosts(urls: Mapping[str, str]) -> Iterator[Finding]:
     """Check whether each host can be reached; a host that several URLs share is checked once.
 
     Args:
-        urls: URL by what it is for, such as ``API``.
+        urls: URLs by purpose, such as ``API``.
     """
     names: dict[_Address, list[str]] = {}
     for name, url in urls.items():
@@ -117,14 +119,14 @@ def _check_host(check: str, address: _Address, proxy: str | None) -> Finding:
             through = _Address(parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 1080), is_encrypted=False)
         except ValueError:
             text = f"the proxy {_show_proxy(proxy)} is not a URL"
-            return failed(check, text, "correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY")
+            return report_failure(check, text, "correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY")
         found = _connect(check, through)
         if found.status != "ok":
-            return failed(check, f"proxy: {found.text}", "correct the proxy variables, or unset them", NETWORK)
+            return report_failure(check, f"proxy: {found.text}", "correct the proxy variables, or unset them", NETWORK)
         text = f"{address.host} through the proxy {through.host}:{through.port}"
         if address.host in LOOPBACK:
-            return warning(check, f"{text}, which cannot reach this machine", f"set NO_PROXY={address.host}")
-        return ok(check, text)
+            return report_warning(check, f"{text}, which cannot reach this machine", f"set NO_PROXY={address.host}")
+        return report_ok(check, text)
     return _connect(check, address)
 
 
@@ -135,33 +137,35 @@ def _connect(check: str, address: _Address) -> Finding:
         found = run_within(TIMEOUT_SECONDS, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as exc:
         remedy = "check the spelling of the host, the network, and the DNS server of this machine"
-        return failed(check, f"the name {host} cannot be resolved: {_describe(exc)}", remedy, NETWORK)
+        return report_failure(check, f"the name {host} cannot be resolved: {_describe(exc)}", remedy, NETWORK)
     try:
-        # Each of several addresses has its time, all of them together twice that.
+        # The timeout is for each address of the host; all of them together get twice that.
         connect = partial(socket.create_connection, (host, port), TIMEOUT_SECONDS)
         connection = run_within(2 * TIMEOUT_SECONDS, connect)
     except OSError as exc:
         remedy = f"check the network, and whether a firewall lets port {port} through"
         if host in LOOPBACK:
             remedy = "start local ImageKit: imagekit local"
-        return failed(check, f"no connection to {where}: {_describe(exc)}", remedy, NETWORK)
+        return report_failure(check, f"no connection to {where}: {_describe(exc)}", remedy, NETWORK)
     with connection:
         if not is_encrypted:
-            return ok(check, f"{where} ({found[0][4][0]})")
+            return report_ok(check, f"{where} ({found[0][4][0]})")
         try:
             with _make_tls_context().wrap_socket(connection, server_hostname=host) as encrypted:
-                return ok(check, f"{where} ({found[0][4][0]}, {encrypted.version()})")
+                return report_ok(check, f"{where} ({found[0][4][0]}, {encrypted.version()})")
         except ssl.SSLCertVerificationError as exc:
-            remedy = "if a proxy of your company reads along, name its certificate by REQUESTS_CA_BUNDLE"
-            return failed(check, f"{where}: the certificate is not valid: {exc.verify_message}", remedy, NETWORK)
+            remedy = "if your company's proxy inspects traffic, set REQUESTS_CA_BUNDLE to its certificate"
+            return report_failure(
+                check, f"{where}: the certificate is not valid: {exc.verify_message}", remedy, NETWORK
+            )
         except (OSError, ValueError) as exc:
-            return failed(
+            return report_failure(
                 check, f"{where} does not speak TLS: {_describe(exc)}", "check the port and the proxy", NETWORK
             )
 
 
 def _make_tls_context() -> ssl.SSLContext:
-    """Return a context that trusts whom requests trust."""
+    """Return a context that trusts the same certificates as requests does."""
     from requests import certs
 
     usual = certs.where()  # type: ignore[attr-defined]  # documented, and taken from certifi

@@ -1,1 +1,1 @@
-"""What the commands about URLs share: expiries, and the table of transformations as options and as steps."""
+"""Code that the commands for URLs share: expiries, and transformations as options and as steps."""

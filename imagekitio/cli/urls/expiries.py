@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
-# From now, or a moment with a time zone.
+# A span from now, or a moment with a time zone.
 Expiry = timedelta | datetime
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -27,24 +27,22 @@ def expires_option(help_text: str) -> Callable[[Function], Function]:
 
 
 def read_expiry(text: str) -> Expiry:
-    """Return the span or the moment that a text means; a moment without a time zone is in local time.
+    """Return the span or the moment that a text gives; a moment without a time zone is in local time.
 
     Raises:
-        ValueError: It is neither; the message says what would be.
+        ValueError: The text is neither; the message has examples.
     """
     if _SPAN.fullmatch(text):
         seconds = sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
         if not seconds:
-            raise ValueError("must be at least 1s: what expires at once is of no use")
+            raise ValueError("must be at least 1s")
         return timedelta(seconds=seconds)
     try:
         moment = datetime.fromisoformat(re.sub(r"[Zz]\Z", "+00:00", text))
         return moment.astimezone()  # adds the local time zone to a moment without one
     except (ValueError, OverflowError, OSError):
         hint = f"; for seconds, write {text}s" if text.isdecimal() else ""
-        raise ValueError(
-            f"a span such as 30m or 1h30m, or a moment such as 2026-12-01T12:00Z, is expected{hint}"
-        ) from None
+        raise ValueError(f"must be a span such as 30m or 1h30m, or a moment such as 2026-12-01T12:00Z{hint}") from None
 
 
 def _read_option(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Expiry | None:

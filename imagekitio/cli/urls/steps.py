@@ -1,7 +1,7 @@
-"""Options for transformations, generated from the table of the library, and the steps that a command line means.
+"""Options for transformations, generated from the table of the library, and the steps of a command line.
 
-Each name of the table is an option: `crop_mode` is ``--crop-mode``. The options up to a ``--step`` are one step, in the
-order in which they were typed; ``-t`` adds steps as they stand in a URL.
+Each name in the table is an option: `crop_mode` is ``--crop-mode``. The options before a ``--step`` form one step, in
+the order in which they were typed; ``-t`` adds steps that are written as in a URL.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ RAW = "transformation"  # parameter of ``-t``
 _STEP = "--step"
 _STEPS = f"{__name__}.steps"  # key in the `meta` of a context: the steps after the first ``--step``
 
-# The options that help shows; the others are in ``--list-transformations``.
+# The options in the help text; ``--list-transformations`` has the others too.
 _COMMON = {
-    "width": "Width in pixels; below 1, a part of the original's.",
-    "height": "Height in pixels; below 1, a part of the original's.",
-    "aspect_ratio": "Width to height, such as 4-3.",
-    "crop": "How the picture fits width and height.",
+    "width": "Width in pixels; below 1, a fraction of the original's.",
+    "height": "Height in pixels; below 1, a fraction of the original's.",
+    "aspect_ratio": "Ratio of width to height, such as 4-3.",
+    "crop": "How to fit the picture to width and height.",
     "crop_mode": "Crop or pad instead of resizing.",
-    "focus": "What stays visible: a side, auto, face, or an object.",
+    "focus": "Part that stays visible: a side, auto, face, or an object.",
     "format": "Format: auto, jpg, png, webp, avif …",
     "quality": "Quality, from 1 to 100.",
-    "dpr": "Ratio of pixels of the screen to those of CSS.",
-    "rotation": "Degrees clockwise; negative ones the other way.",
+    "dpr": "Ratio of device pixels to CSS pixels.",
+    "rotation": "Degrees clockwise; negative to rotate the other way.",
     "radius": "Radius of the corners in pixels, or max.",
     "background": "Color such as F0F0F0, or blurred, dominant …",
-    "blur": "Strength, from 1 to 100.",
-    "grayscale": "Without colors.",
+    "blur": "Strength of the blur, from 1 to 100.",
+    "grayscale": "Remove the colors.",
     "named": "Named transformation of the account.",
 }
 _OTHERS = {"none": (), "numbers": ("a number",), "expressions": ("a number, or iw_div_2",), "any": ("any text",)}
@@ -53,12 +53,12 @@ _EMPTY_PART = re.compile(r"(?:^|[,:])(?=[,:]|\Z)|(?:^|(?<=[,:]))[a-z0-9]+-(?=[,:
 
 
 class Transformation(NamedTuple):
-    """A line of the table.
+    """A row of the table of transformations.
 
     Attributes:
-        name: Its name in Python, such as ``crop_mode``.
-        code: Its code in a URL, such as ``cm``.
-        allowed: The values that it takes.
+        name: Name in Python, such as ``crop_mode``.
+        code: Code in a URL, such as ``cm``.
+        allowed: Values that it accepts.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Transformation(NamedTuple):
 
     @property
     def has_value(self) -> bool:
-        """Whether the option takes a value, instead of being a switch."""
+        """Whether the option takes a value and is not a switch."""
         return not (self.name in FLAGS or self.is_pair)
 
     @property
@@ -87,7 +87,7 @@ class Transformation(NamedTuple):
 
     @property
     def values(self) -> list[str]:
-        """The values that it takes, in words; none for a switch."""
+        """The values that it accepts, in words; none for a switch."""
         return [*self.allowed.listed, *_OTHERS[self.allowed.others]] if self.has_value else []
 
 
@@ -95,7 +95,7 @@ TRANSFORMATIONS = tuple(Transformation(name, code, ALLOWED[name]) for name, code
 
 
 class _Value(TextType):
-    """A value of a transformation, with the listed ones suggested; the builder of URLs checks it."""
+    """A value of a transformation; completion suggests the listed ones, and the URL builder checks it."""
 
     name = "value"
 
@@ -104,9 +104,9 @@ class _Value(TextType):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not value:
-            self.fail("must not be empty: leave the option out", param, ctx)
+            self.fail("must not be empty: leave out the option", param, ctx)
         if self._allowed.others in ("numbers", "expressions") and _NEGATIVE.fullmatch(value):
-            return f"N{value[1:]}"  # as a URL has it
+            return f"N{value[1:]}"  # as written in a URL
         return value
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -132,25 +132,25 @@ def make_step_options() -> list[click.Parameter]:
             ["-t", f"--{RAW}"],
             multiple=True,
             metavar="TEXT",
-            help="Further steps as in a URL, such as 'w-300,h-200:rt-90'; may be repeated.",
+            help="Further steps, written as in URLs: 'w-300,h-200:rt-90'; repeatable.",
         ),
     ]
 
 
 def _read_raw_steps(text: str) -> list[dict[str, Any]]:
-    """Return steps as they stand in a URL, as dicts, so that their names and values can be checked."""
+    """Return steps that are written as in a URL as dicts, so that their names and values can be checked."""
     return StepParser(write_path_steps).parse(text.removeprefix("tr:"))
 
 
 def read_steps(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the steps that one part of a command line means: the options are one step, each ``-t`` adds steps."""
+    """Return the steps of one part of a command line: the options form one step, and each ``-t`` adds steps."""
     step = {name: value for name, value in parameters.items() if name in CODES and value is not None}
     raw = [each for text in parameters[RAW] for each in _read_raw_steps(text)]
     return [step, *raw] if step else raw
 
 
 class StepCommand(Command):
-    """A command in which each ``--step`` begins another step; other options may stand anywhere."""
+    """A command in which each ``--step`` begins another step; other options may be anywhere."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the steps after the first, and the rest as usual."""
@@ -158,7 +158,7 @@ class StepCommand(Command):
         first, *others = _split(args[:end], _STEP)
         steps: list[dict[str, Any]] = []
         for section in others:
-            # What belongs to no step is left over, in its order.
+            # Arguments that belong to no step are left over, in order.
             inner = _SECTION.make_context(_STEP, section, ctx, resilient_parsing=ctx.resilient_parsing)
             steps += read_steps(inner.params)
             first += inner.args
@@ -179,13 +179,13 @@ def find_steps(ctx: click.Context, parameters: Mapping[str, Any]) -> list[dict[s
 
     Args:
         ctx: Context of a `StepCommand`.
-        parameters: Parameters of the command, those of the first step among them.
+        parameters: Parameters of the command, including those of the first step.
     """
     return [*read_steps(parameters), *ctx.meta[_STEPS]]
 
 
 def refuse_empty_parts(steps: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse steps such as ``w-300,,h-3`` or ``w-``, which are typing errors: a URL would have them as they are.
+    """Refuse steps such as ``w-300,,h-3`` or ``w-``, which are typing errors that would end up in the URL.
 
     Raises:
         click.UsageError: A step, or a part or a value in it, is empty.
@@ -197,7 +197,7 @@ def refuse_empty_parts(steps: Sequence[Mapping[str, Any]]) -> None:
 
 
 def name_options(message: str) -> str:
-    """Replace the names of transformations in an error of the library by their options."""
+    """Replace the names of transformations in an error of the library with their options."""
     names = "|".join(each.name for each in TRANSFORMATIONS)
     return re.sub(rf"\b(?:{names})(?= must|'\?)", lambda name: "--" + name[0].replace("_", "-"), message)
 

@@ -125,7 +125,7 @@ def test_another_program_on_the_port_is_not_taken_for_it(
             record = json.loads(records()[0].read_text())
             move_record("1.json", settings={**record["settings"], "api_base_url": url})
         set_default(monkeypatch, url)
-        with pytest.raises(Failure, match="no local ImageKit runs"):
+        with pytest.raises(Failure, match="no local ImageKit is running"):
             find_local_server()
     assert records() == []
 
@@ -139,7 +139,7 @@ def test_a_server_that_does_not_answer_in_time_keeps_its_record(
             record = json.loads(records()[0].read_text())
             path = move_record("1.json", settings={**record["settings"], "api_base_url": url})
         set_default(monkeypatch, url)
-        with pytest.raises(Failure, match="no local ImageKit runs"):
+        with pytest.raises(Failure, match="no local ImageKit is running"):
             find_local_server()
         assert path.exists()
 
@@ -152,7 +152,7 @@ def test_a_record_of_another_machine_or_release_is_left_alone(
 ) -> None:
     with keep_record(server):
         path = move_record("1.json", **changes)
-    with pytest.raises(Failure, match="no local ImageKit runs"):
+    with pytest.raises(Failure, match="no local ImageKit is running"):
         find_local_server()
     assert path.exists()
 

@@ -88,7 +88,7 @@ def test_any_changes_give_what_a_dictionary_gives(path: Path, changes: list[tupl
 
 @pytest.mark.parametrize("name", ["", "a b", "[x]", "-x", "a\nb", "a]b", "#a"])
 def test_a_name_that_cannot_be_typed_is_refused(path: Path, name: str) -> None:
-    with pytest.raises(Failure, match="name of a profile must be"):
+    with pytest.raises(Failure, match="name of a profile must consist"):
         change_profile(name, {"public_key": "public_a"})
     assert not path.exists()
 
@@ -98,8 +98,8 @@ def test_a_name_that_cannot_be_typed_is_refused(path: Path, name: str) -> None:
     [
         (f"private_key = {PRIVATE}\n", "line 1: must be a profile"),
         (f"[shop]\n{PRIVATE}\n", "line 2: must be a profile"),
-        ("[shop]\npublic_key = a\npublic_key = b\n", "line 3: this profile or setting stands twice"),
-        ("[shop]\n\n[shop]\n", "line 3: this profile or setting stands twice"),
+        ("[shop]\npublic_key = a\npublic_key = b\n", "line 3: this profile or setting is there twice"),
+        ("[shop]\n\n[shop]\n", "line 3: this profile or setting is there twice"),
         ("[shop]\nprivat_key = a\n", "sets 'privat_key'; did you mean 'private_key'?"),
     ],
 )

@@ -39,7 +39,7 @@ def test_the_count_and_the_spinner_are_shown_while_the_service_is_slow(client: I
     server.faults.add(delay=1, operation="list_files")
     server.faults.add(delay=1, operation="bulk_file_delete")
     with open_terminal("rm", "--yes", "/shop/*") as terminal:
-        terminal.expect("finding what is to be deleted")
+        terminal.expect("finding what to delete")
         terminal.expect("Deleting.*0/1")
         code, text = terminal.finish()
     assert code == 0

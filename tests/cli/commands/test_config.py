@@ -87,7 +87,7 @@ def test_the_private_key_comes_from_standard_input(run: Run, monkeypatch: pytest
         (["--public-key", PRIVATE], "public key must begin with public_; this is the private key"),
         (["--private-key", "secret"], "private key must begin with private_"),
         (["--private-key", "public_abc"], "private key must begin with private_; this is the public key"),
-        (["--private-key", "private_se cret"], "must not contain blanks or other foreign characters"),
+        (["--private-key", "private_se cret"], "must not contain blanks or non-ASCII characters"),
         (["--url-endpoint", PRIVATE], "must be a URL such as https://ik.imagekit.io/"),
         (
             ["--url-endpoint", "https://ik.imagekit.io/"],
@@ -98,7 +98,7 @@ def test_the_private_key_comes_from_standard_input(run: Run, monkeypatch: pytest
         (["--url-endpoint", "https://ik.imagekit.io/a b"], "must be a URL"),
         (["--api-base-url", "https://"], "must be a URL"),
         ([], "nothing to set: give one of --public-key"),
-        (["--profile", "other"], "--profile has no meaning here"),
+        (["--profile", "other"], "--profile cannot be used here"),
     ],
 )
 def test_what_cannot_be_a_setting_is_refused_without_showing_it(run: Run, arguments: list[str], words: str) -> None:
@@ -123,7 +123,7 @@ def test_show_says_where_each_value_comes_from(run: Run) -> None:
     rows = {row["setting"]: row for row in run("--json", "config", "show", "--public-key", "public_x").records}
     assert rows["public_key"]["source"] == "--public-key"
     assert rows["private_key"] == {"setting": "private_key", "value": "…", "source": "IMAGEKIT_PRIVATE_KEY"}
-    assert rows["profile"]["source"] == "IMAGEKIT_PRIVATE_KEY comes first"
+    assert rows["profile"]["source"] == "IMAGEKIT_PRIVATE_KEY takes precedence"
 
 
 @pytest.mark.usefixtures("no_account")
@@ -269,7 +269,9 @@ def test_an_old_value_is_kept_with_the_enter_key(run: Run) -> None:
     assert read_profiles().profiles == {"default": old}
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "is empty"), (f"{PRIVATE}\nprivate_b\n", "must not contain blanks")])
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "must not be empty"), (f"{PRIVATE}\nprivate_b\n", "must not contain blanks")]
+)
 def test_what_standard_input_lacks_or_has_too_much_is_said(
     run: Run, monkeypatch: pytest.MonkeyPatch, text: str, words: str
 ) -> None:
@@ -294,8 +296,8 @@ def test_a_setting_that_is_removed_is_called_so_but_a_private_key_is_not_removed
     ("key", "words"),
     [
         ("public_local", "has the public key"),
-        ("private_a b", "foreign characters"),
-        ("private_é", "foreign characters"),
+        ("private_a b", "non-ASCII characters"),
+        ("private_é", "non-ASCII characters"),
     ],
 )
 def test_a_key_that_cannot_work_is_not_sent(

@@ -96,8 +96,8 @@ def test_no_secret_is_shown_even_if_it_is_in_the_wrong_place(run: Run, monkeypat
     [
         ("IMAGEKIT_PRIVATE_KEY", "", "private key", "failed", "there is none"),
         ("IMAGEKIT_PRIVATE_KEY", "  ", "private key", "failed", "only blanks"),
-        ("IMAGEKIT_PRIVATE_KEY", "private_a b", "private key", "failed", "inside the key"),
-        ("IMAGEKIT_PRIVATE_KEY", "private_é", "private key", "failed", "foreign"),
+        ("IMAGEKIT_PRIVATE_KEY", "private_a b", "private key", "failed", "in the key"),
+        ("IMAGEKIT_PRIVATE_KEY", "private_é", "private key", "failed", "non-ASCII"),
         ("IMAGEKIT_PRIVATE_KEY", "'private_local'", "private key", "warning", "quotes"),
         ("IMAGEKIT_PRIVATE_KEY", "abc", "private key", "warning", "does not begin"),
         ("IMAGEKIT_PUBLIC_KEY", "", "public key", "warning", "uploads from browsers"),
@@ -170,7 +170,7 @@ def test_a_broken_file_or_an_unknown_profile_ends_what_needs_an_account(examine:
         ({"status": 404}, 3, "not the API"),
         ({"status": 429}, 4, "too many requests"),
         ({"status": 503}, 4, "answers 503"),
-        ({"status": 200, "body": {"a": 1}}, 4, "not one of the API"),
+        ({"status": 200, "body": {"a": 1}}, 4, "does not come from the API"),
         ({"truncate": True}, 4, "no answer"),
         ({"reset": True}, 4, "no answer"),
     ],
@@ -279,10 +279,10 @@ def test_a_certificate_of_another_host_is_found(
 @pytest.mark.parametrize(
     ("status", "body", "hint"),
     [
-        (200, b"<html><title>Sign in to the Wi-Fi</title></html>", "not one of the API"),
-        (200, b"", "not one of the API"),
+        (200, b"<html><title>Sign in to the Wi-Fi</title></html>", "does not come from the API"),
+        (200, b"", "does not come from the API"),
         (502, b"<html><h1>502 Bad Gateway</h1></html>", "answers 502"),
-        (302, b"", "not one of the API"),
+        (302, b"", "does not come from the API"),
     ],
 )
 def test_a_page_in_place_of_the_services_answer_is_found(
@@ -303,7 +303,7 @@ def test_a_private_key_of_another_account_is_found(
     code, findings = examine()
     assert (code, findings["authentication"]["status"]) == (3, "failed")
     assert findings["private key"]["text"] == "private_…1234 from IMAGEKIT_PRIVATE_KEY"
-    assert "the key may be of another account" in findings["authentication"]["remedy"]
+    assert "it may belong to another account" in findings["authentication"]["remedy"]
 
 
 def test_a_port_that_does_not_speak_tls_is_found(

@@ -96,7 +96,7 @@ def test_a_local_file_with_another_content_stays_unless_forced(run: Run, shell: 
     (shell / "shoe.txt").write_text("text of /shop/SHOE.txt")  # of the same size
     ended = run("download", "/a.txt", "/shop/shoe.txt", "/shop/old/boot.txt", ".")
     assert ended.code == 1
-    assert "failed: /a.txt: a file with another content is there: --force replaces it\n" in ended.err
+    assert "failed: /a.txt: a file with other content exists: --force replaces it\n" in ended.err
     assert ended.err.endswith("1 file downloaded (26 bytes), 2 failed\n")
     assert read(shell)["a.txt"] == "mine"
     assert read(shell)["shoe.txt"] == "text of /shop/SHOE.txt"

@@ -123,7 +123,7 @@ def test_a_taken_port_is_one_line_that_says_what_to_do(run: Run) -> None:
         ended = run("local", "--port", str(taken.getsockname()[1]))
     assert ended.code == 1
     assert ended.err.count("\n") == 1
-    assert "--port 0 takes a free one" in ended.err
+    assert "--port 0 picks a free one" in ended.err
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])

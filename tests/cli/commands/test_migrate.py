@@ -384,7 +384,7 @@ def test_nothing_of_a_list_is_lost_in_silence(run: Run, client: ImageKit, shell:
         ]
     file = client.get_file_by_path("/new/1.txt")
     assert (file.tags, file.description) == (["good", long], "C")
-    assert "columns that are not read: width\n" in ended.err
+    assert "ignored columns: width\n" in ended.err
     assert "warning: tags: a tag cannot contain a %; left out 2 times, such as '100%' of" in ended.err
     assert ended.err.count("warning: ") == 5
     assert "something was left out of 2 files: see the warnings\n2 files uploaded" in ended.err

@@ -247,7 +247,7 @@ def test_what_imagekit_does_not_keep_is_said(run: Run, client: ImageKit, source:
     assert (
         "img-src delivers with a quality of 60, a width of at most 1920 pixels, unless URLs say otherwise" in ended.err
     )
-    assert "links that img-src has signed end with the account" in ended.err
+    assert "links signed by img-src stop working when the account ends" in ended.err
     (record,) = ended.records
     assert "uploaded_at" in {one["name"] for one in record["leftOut"]}
     client.create_custom_metadata_fields(name="uploaded_at", label="Uploaded", schema={"type": "Date"})

@@ -58,7 +58,7 @@ def test_a_wildcard_needs_a_yes(run: Run, server: LocalImageKit, monkeypatch: py
 def test_a_terminal_is_asked(server: LocalImageKit, answer: str, code: int, statuses: list[int]) -> None:
     with open_terminal("purge", "/shop/shoes/*") as terminal:
         question = terminal.expect(r"\[y/N\]").replace("\n", "").strip()
-        assert question == f"Purge from the CDN's cache all URLs that fit {server.url_endpoint}/shop/shoes/*?"
+        assert question == f"Purge all URLs that match {server.url_endpoint}/shop/shoes/* from the CDN's cache?"
         terminal.send(answer)
         assert terminal.finish()[0] == code
     assert list_purges(server) == statuses

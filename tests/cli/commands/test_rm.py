@@ -190,7 +190,7 @@ def test_people_are_asked_with_counts_and_may_say_no(client: ImageKit, server: L
 def test_what_was_typed_before_the_question_is_no_answer(client: ImageKit, server: LocalImageKit) -> None:
     server.faults.add(delay=1, operation="list_files")
     with open_terminal("rm", "-r", "/shop") as terminal:
-        terminal.expect("finding what is to be deleted")
+        terminal.expect("finding what to delete")
         terminal.send("y")
         terminal.expect(r"\[y/N\]")
         terminal.send("n")
@@ -220,4 +220,4 @@ def test_ctrl_c_says_how_many_are_gone(client: ImageKit, server: LocalImageKit) 
         code, text = terminal.finish()
     assert gone.hits == 1
     assert code == 130
-    assert "interrupted: 1 of 3 items are deleted for sure; run the same command again to go on" in text
+    assert "interrupted: 1 of 3 items are certainly deleted; run the same command again to go on" in text

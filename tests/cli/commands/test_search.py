@@ -138,7 +138,7 @@ def test_an_error_in_a_query_shows_where_it_is(run: Run) -> None:
         (["--newer", "soon"], "--newer takes an age (7d; units"),
         (["--older", "2026-13-01"], "(got '2026-13-01')"),
         (["--older", "2026-12-01T99"], "a moment (2026-12-01T12:00Z)"),
-        (["cat"], "to find words of names: imagekit search --name cat"),
+        (["cat"], "to search names: imagekit search --name cat"),
         (["it's red", "--tag", "x"], """imagekit search --name 'it'"'"'s red'"""),
         (["--name", "*red"], "only one * at the end"),
         (["--where", "prize=3"], "did you mean 'price'?"),

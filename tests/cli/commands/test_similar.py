@@ -228,7 +228,7 @@ def test_a_missing_extra_is_one_line_before_anything_is_sent(
 
 def test_the_number_of_requests_is_said_when_there_are_many(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MANY", 4)
-    assert "the hashes of 4 pictures are read, a request each\n" in run("similar").err
+    assert "the hashes of 4 pictures are read, with one request for each\n" in run("similar").err
     assert "request" not in run("similar").err
 
 

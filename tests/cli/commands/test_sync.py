@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_read_is_one_failure_and_nothing_is_deleted(
     forbid_folder(monkeypatch, site / "drafts")
     ended = run("sync", "site", "/site", "--delete", "--dry-run")
     assert ended.code == 1
-    assert "nothing would be deleted, since files fail\n" in ended.err
+    assert "nothing would be deleted, since some files fail\n" in ended.err
     ended = run("sync", "site", "/site", "--delete")  # which has nothing to ask then
     assert ended.code == 1
     assert ended.err == (
@@ -200,7 +200,7 @@ def test_new_files_are_private_if_told(run: Run, client: ImageKit) -> None:
     ("arguments", "message"),
     [
         (["site", "/a b"], "names of remote folders may contain only letters"),
-        (["site", "/site", "--pull", "--exclude", "x"], "--exclude does not go with --pull"),
+        (["site", "/site", "--pull", "--exclude", "x"], "--exclude cannot be used with --pull"),
         (["site"], "Missing argument 'REMOTE'"),
     ],
 )

@@ -39,7 +39,7 @@ def test_tags_are_added_and_removed_in_one_request_each(run: Run, client: ImageK
 
 def test_files_that_have_the_tags_already_are_left_alone(run: Run, server: LocalImageKit) -> None:
     ended = run("tag", "--add", "sale", "/a.txt", "/shop/hat.txt")
-    assert ended.err == "1 file changed, 1 had these tags already\n"
+    assert ended.err == "1 file changed, 1 already had these tags\n"
     assert changes_of(server) == ["add_tags"]
     records = run("--json", "tag", "--add", "sale", "/a.txt").records
     assert [(record["status"], record["tags"]) for record in records] == [("kept", ["sale"])]
@@ -94,7 +94,7 @@ def test_one_file_that_has_no_room_spoils_no_other(run: Run, client: ImageKit) -
     ("arguments", "message"),
     [
         (["--add", "a,b", "--remove", "b", "/a.txt"], "must not share tags (got b in both)"),
-        (["--clear", "--remove", "b", "/a.txt"], "leave --remove out"),
+        (["--clear", "--remove", "b", "/a.txt"], "leave out --remove"),
         (["--add", "50%", "/a.txt"], "a tag cannot contain a %"),
         (["--add", ",", "/a.txt"], "there is no tag"),
         (["--add", "a"], "Missing argument"),

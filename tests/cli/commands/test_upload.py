@@ -181,7 +181,7 @@ def test_options_for_new_files_that_change_nothing_are_noted(run: Run, client: I
     assert run("upload", "photos/1.txt").err == "1 file already there\n"
     for line in (["--tags", "b"], ["--private", "--replace"], ["--metadata", "a=1", "-n"]):
         note, summary = run("upload", "photos/1.txt", *line).err.splitlines()
-        assert note.startswith("tags, metadata and the like of files that are there already are not changed")
+        assert note.startswith("tags, metadata and the like of existing files are not changed")
         assert summary in ("1 file already there", "would keep 1 file")
     assert client.get_file_by_path("/1.txt").tags == ["a"]
 
@@ -206,7 +206,7 @@ def test_a_url_is_fetched_by_the_service_and_not_a_second_time(run: Run, client:
     assert client.get_file_by_path("/y/x.txt").size == 5
     ended = run("upload", url, "/y")
     assert ended.code == 1
-    assert ended.err.startswith(f"failed: {url}: a file is there, and a URL cannot be compared with it: --unique makes")
+    assert ended.err.startswith(f"failed: {url}: a file exists, and a URL cannot be compared with it: --unique uses")
 
 
 def test_a_dry_run_says_with_one_search_which_urls_would_fail(
@@ -385,7 +385,7 @@ def test_a_url_that_was_not_stored_is_not_taken_for_an_older_file_of_its_name(
     server.faults.add(reset=True, operation="upload_file")
     ended = run("upload", url, "/y")
     assert ended.code == 1
-    assert "a file is there, and a URL cannot be compared with it" in ended.err
+    assert "a file exists, and a URL cannot be compared with it" in ended.err
 
 
 @pytest.mark.parametrize("options", [[], ["--dry-run"]])
