@@ -176,7 +176,7 @@ class _Photographs:
         content = self._content + b"%d" % number  # decoders ignore what follows the end of a JPEG
         (self._folder / name).write_bytes(content)
         self._client.upload_file(file=content, file_name=name, use_unique_file_name=False)
-        time.sleep(0.5)  # work that the upload left behind must slow down nobody
+        time.sleep(0.5)  # work that the upload left behind must not slow down the measurement
         return name
 
 
