@@ -142,7 +142,7 @@ def read_account(given: Mapping[str, str], *, profile: str | None = None, is_loc
             if value := os.environ.get(name_variable(name)):
                 found.setdefault(name, Setting(value, name_variable(name)))
         if private_key := found.get("private_key"):
-            return Account(found, profile_source=f"{private_key.source} takes precedence")
+            return Account(found, profile_source=f"{private_key.source} comes first")
         chosen, source = os.environ.get(PROFILE_VARIABLE), PROFILE_VARIABLE
     file = read_profiles()
     if not chosen:

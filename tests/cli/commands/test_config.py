@@ -123,7 +123,7 @@ def test_show_says_where_each_value_comes_from(run: Run) -> None:
     rows = {row["setting"]: row for row in run("--json", "config", "show", "--public-key", "public_x").records}
     assert rows["public_key"]["source"] == "--public-key"
     assert rows["private_key"] == {"setting": "private_key", "value": "…", "source": "IMAGEKIT_PRIVATE_KEY"}
-    assert rows["profile"]["source"] == "IMAGEKIT_PRIVATE_KEY takes precedence"
+    assert rows["profile"]["source"] == "IMAGEKIT_PRIVATE_KEY comes first"
 
 
 @pytest.mark.usefixtures("no_account")
@@ -237,7 +237,7 @@ def test_keys_that_do_not_work_are_not_kept(server: LocalImageKit) -> None:
         terminal.send_secret("private_wrong")
         code, rest = terminal.finish()
     assert code == 3
-    assert "nothing was kept" in rest
+    assert "nothing was stored" in rest
     assert "private_wrong" not in rest
     assert "private_key" not in read_profiles().profiles["default"]
 

@@ -94,14 +94,14 @@ def test_no_secret_is_shown_even_if_it_is_in_the_wrong_place(run: Run, monkeypat
 @pytest.mark.parametrize(
     ("variable", "value", "check", "status", "hint"),
     [
-        ("IMAGEKIT_PRIVATE_KEY", "", "private key", "failed", "there is none"),
+        ("IMAGEKIT_PRIVATE_KEY", "", "private key", "failed", "not set"),
         ("IMAGEKIT_PRIVATE_KEY", "  ", "private key", "failed", "only blanks"),
         ("IMAGEKIT_PRIVATE_KEY", "private_a b", "private key", "failed", "in the key"),
         ("IMAGEKIT_PRIVATE_KEY", "private_é", "private key", "failed", "non-ASCII"),
         ("IMAGEKIT_PRIVATE_KEY", "'private_local'", "private key", "warning", "quotes"),
         ("IMAGEKIT_PRIVATE_KEY", "abc", "private key", "warning", "does not begin"),
         ("IMAGEKIT_PUBLIC_KEY", "", "public key", "warning", "uploads from browsers"),
-        ("IMAGEKIT_URL_ENDPOINT", "", "URL endpoint", "warning", "there is none"),
+        ("IMAGEKIT_URL_ENDPOINT", "", "URL endpoint", "warning", "not set"),
         ("IMAGEKIT_URL_ENDPOINT", "acme", "URL endpoint", "failed", "https://"),
         ("IMAGEKIT_URL_ENDPOINT", "https://ik.imagekit.io", "URL endpoint", "failed", "ImageKit ID"),
         ("IMAGEKIT_URL_ENDPOINT", "https://nothing.invalid/a b", "URL endpoint", "failed", "blanks"),
@@ -171,8 +171,8 @@ def test_a_broken_file_or_an_unknown_profile_ends_what_needs_an_account(examine:
         ({"status": 429}, 4, "too many requests"),
         ({"status": 503}, 4, "answers 503"),
         ({"status": 200, "body": {"a": 1}}, 4, "does not come from the API"),
-        ({"truncate": True}, 4, "no answer"),
-        ({"reset": True}, 4, "no answer"),
+        ({"truncate": True}, 4, "no response"),
+        ({"reset": True}, 4, "no response"),
     ],
 )
 def test_each_fault_of_the_service_is_named_after_one_request(
@@ -396,7 +396,7 @@ def test_an_endpoint_of_another_account_is_found_and_the_right_one_named(
     monkeypatch.setenv("IMAGEKIT_URL_ENDPOINT", f"{server.url}/other")
     code, findings = examine()
     assert code == 3
-    assert "of another account" in findings["delivery"]["text"]
+    assert "belongs to another account" in findings["delivery"]["text"]
     assert findings["delivery"]["remedy"] == f"set the URL endpoint to {server.url_endpoint}"
 
 

@@ -132,7 +132,7 @@ def test_an_error_in_a_query_shows_where_it_is(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "say what to find"),
+        ([], "give a QUERY"),
         (["--larger", "2xb"], "--larger takes a number of bytes"),
         (["--larger", "1.5"], "--larger takes a number of bytes, or a size such as 10kb"),
         (["--newer", "soon"], "--newer takes an age (7d; units"),

@@ -120,7 +120,7 @@ def test_a_file_on_this_machine_cannot_be_compared_with_and_the_error_says_why(r
 
 
 def test_the_distance_decides_what_looks_alike(run: Run) -> None:
-    assert f"{SIMILAR} if left out" in " ".join(run("similar", "--help").out.split())
+    assert f"{SIMILAR} by default" in " ".join(run("similar", "--help").out.split())
     assert len(run("similar", "--distance", "64").out.splitlines()) == 4
 
 
@@ -167,7 +167,7 @@ def test_a_hash_that_is_not_valid_fails_alone(run: Run, server: LocalImageKit) -
     server.faults.add(status=200, body={"pHash": "no hash"}, operation="get_file_metadata", times=1)
     ended = run("similar")
     assert ended.code == 1
-    assert "the service sent 'no hash' as its hash" in ended.err
+    assert "the service sent a hash that is not valid: 'no hash'" in ended.err
     assert len(ended.out.splitlines()) >= 2
 
 

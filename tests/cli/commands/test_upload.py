@@ -397,8 +397,8 @@ def test_of_urls_and_files_with_one_name_all_but_the_first_are_refused(
     before = count_uploads(server)
     ended = run("upload", *urls, urls[0], f"{client.url_endpoint}/y.txt", "photos/y.txt", "/y", *options)
     assert ended.code == 1
-    assert f"failed: {urls[1]}: would be stored as /y/x.txt, as {urls[0]} is\n" in ended.err
-    assert f"failed: {client.url_endpoint}/y.txt: would be stored as /y/y.txt, as photos/y.txt is\n" in ended.err
+    assert f"failed: {urls[1]}: would be stored as /y/x.txt, like {urls[0]}\n" in ended.err
+    assert f"failed: {client.url_endpoint}/y.txt: would be stored as /y/y.txt, like photos/y.txt\n" in ended.err
     assert count_uploads(server) == before + (0 if options else 2)
     assert run("upload", *urls, "/y", "--unique").code == 0
 
