@@ -105,7 +105,7 @@ def _read_variables(local: subprocess.Popen[str]) -> dict[str, str]:
         if line.startswith("export "):
             name, _, value = shlex.split(line)[1].partition("=")
             variables[name] = value
-        elif line.startswith("Ctrl-C"):
+        elif variables:  # they are one paragraph
             return variables
     # It printed the reason.
     raise CommandError(f"local ImageKit did not start (exit status {local.wait()})")
