@@ -243,6 +243,7 @@ def test_a_file_is_uploaded_listed_changed_delivered_and_deleted(local: LocalIma
     assert progress[-1] > 3_000_000
 
 
+@pytest.mark.slow
 def test_many_concurrent_uploads_all_arrive(local: LocalImageKit) -> None:
     async def main() -> None:
         async with local.async_client() as imagekit:
@@ -288,6 +289,7 @@ def test_cancelled_uploads_are_stored_whole_or_not_at_all(local: LocalImageKit) 
     asyncio.run(main())
 
 
+@pytest.mark.slow
 def test_the_files_of_one_asynchronous_method_can_be_passed_to_another(local: LocalImageKit, tmp_path: Path) -> None:
     async def main() -> None:
         async with local.async_client() as imagekit:

@@ -50,6 +50,7 @@ PAGES = sorted(page.relative_to(DOCS).as_posix() for page in [*DOCS.glob("*.md")
 RUN_HERE = [page for page in PAGES if page not in ELSEWHERE and read_blocks(DOCS / page, "python")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", RUN_HERE)
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # examples call open() without with
 def test_every_python_block_prints_what_its_comments_say(

@@ -25,6 +25,7 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalIm
         yield server
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("account")
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # examples call open() without with
 def test_every_python_block_prints_what_its_comments_say() -> None:

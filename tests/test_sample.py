@@ -287,6 +287,7 @@ def test_with_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
     assert re.search(r'delete_folder\("/imagekitio-sample-[0-9a-f]{8}"\) +done', taken.printed)
 
 
+@pytest.mark.slow
 def test_with_an_account_the_folder_is_kept_on_request_but_not_the_field(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -637,6 +638,7 @@ def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
     assert "contact-sheet" not in rest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: int, project: Path) -> None:
     temporary = project / "temporary"
@@ -659,6 +661,7 @@ def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: 
     assert "Cleaning up" not in printed
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_nothing_in_the_account_even_if_it_was_to_be_kept(project: Path) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
         with run_sample(project, "--keep", **server.environment) as process:

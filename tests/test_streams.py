@@ -351,6 +351,7 @@ def test_tasks_that_read_from_one_stream_take_turns(server: LocalImageKit) -> No
     asyncio.run(main())
 
 
+@pytest.mark.slow
 def test_a_stream_can_be_read_after_a_cancelled_read(server: LocalImageKit) -> None:
     async def main() -> None:
         async with server.async_client() as client:

@@ -173,6 +173,7 @@ def test_the_table_names_every_call() -> None:
     assert {value.__name__ for value in methods.values()} == {*CALLS, "close", "url", "get_authentication_parameters"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize(
     ("status", "body"),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from imagekitio.operations.core import Operation
 
 
+@pytest.mark.slow
 def test_files_are_deleted_in_requests_of_a_hundred(ik: ImageKit, server: LocalImageKit) -> None:
     upload(ik, 230)
     files = list(ik.iter_files())
@@ -157,6 +158,7 @@ def test_each_id_has_its_own_outcome_whatever_the_service_refuses(
         assert requests_sent <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BOTH)
 def test_when_one_call_has_to_wait_the_others_wait_too(server: LocalImageKit, kind: str) -> None:
     missing = [f"{number:024x}" for number in range(2400)]

@@ -86,6 +86,7 @@ def test_a_dry_run_removes_nothing(threads: ImageKit, server: LocalImageKit, tmp
     assert len(find_parts(tmp_path)) == 1
 
 
+@pytest.mark.slow
 def test_a_folder_is_cleaned_up_once_for_many_downloads(
     threads: ImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,7 @@ def test_a_plan_says_which_files_are_new_different_or_present(ik: ImageKit, tmp_
     assert found == {"/shop/a.txt": "keep", "/shop/b.txt": "replace", "/shop/c.txt": "upload"}
 
 
+@pytest.mark.slow
 def test_the_number_of_requests_grows_with_the_files_and_not_with_the_library(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ def count_requests(server: LocalImageKit, word: str) -> int:
     return sum(word in request.path for request in server.requests)
 
 
+@pytest.mark.slow
 def test_files_are_tagged_in_requests_of_fifty(ik: ImageKit, server: LocalImageKit) -> None:
     upload(ik, 120, tags=["old", "kept"])
     seen: list[tuple[int, int | None]] = []

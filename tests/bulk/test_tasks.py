@@ -165,6 +165,7 @@ def test_an_exception_of_the_items_is_raised_after_the_calls_under_way() -> None
     asyncio.run(main())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["closing", "breaking", "cancelling"])
 def test_leaving_the_loop_cancels_the_calls_under_way(how: str) -> None:
     async def main() -> None:

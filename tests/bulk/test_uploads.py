@@ -96,6 +96,7 @@ def test_an_upload_does_not_replace_another_upload_of_the_same_call(ik: ImageKit
     assert isinstance(failed[7], BadRequestException)  # the service refuses it
 
 
+@pytest.mark.slow
 def test_uploads_survive_a_bad_network(ik: ImageKit, server: LocalImageKit) -> None:
     server.faults.add(reset=True, share=0.1, when="after", operation="upload_file")
     server.faults.add(status=503, share=0.1, operation="upload_file")

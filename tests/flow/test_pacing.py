@@ -104,6 +104,7 @@ def test_a_wait_longer_than_the_policy_allows_does_not_delay_other_calls() -> No
     assert pacing.wait_seconds(LIMIT, 0.0) == 0.0
 
 
+@pytest.mark.slow
 def test_threads_of_one_client_share_a_rate_limit() -> None:
     with LocalImageKit() as server, server.client(retry=10) as ik:
         server.rate_limits.set((10, 0.2))

@@ -19,6 +19,7 @@ DRIVER = Path(__file__).parents[1] / "clients" / "python5" / "driver.py"
 ONLY_IN_RELEASE_5 = {"helper.build_transformation_string", "webhooks.unsafe_unwrap"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_every_call_of_release_5_works_unchanged(mode: str, tmp_path: Path) -> None:
     with LocalImageKit(allow_loopback=True) as server, run_inbox() as inbox:  # webhooks go to this machine

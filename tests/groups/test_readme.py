@@ -120,6 +120,7 @@ def test_clients_with_groups_are_pickled_and_share_connections() -> None:
         one.close()
 
 
+@pytest.mark.slow
 def test_groups_are_loaded_when_they_are_used() -> None:
     code = """
 import sys

@@ -117,6 +117,7 @@ def test_presets_settings_and_usage(driver: Driver, local: LocalImgsrc) -> None:
     assert int(usage.http_meta.response.headers["X-RateLimit-Remaining"]) > 0
 
 
+@pytest.mark.slow
 def test_a_fault_is_repeated_and_an_upload_stays_one_image(driver: Driver, local: LocalImgsrc) -> None:
     for operation in ("images.upload_image", "images.list_images"):
         local.faults.add(status=503, operation=operation)

@@ -142,6 +142,7 @@ VALUES: st.SearchStrategy[object] = (
 KEYS = st.sampled_from(MEMBERS)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(PATHS, st.dictionaries(KEYS, VALUES), st.text(min_size=1, max_size=5) | st.just("65e6c5a9b7d1f2034a5b6c7d"))
 def test_any_request_gets_a_json_response_and_causes_no_failure(
@@ -162,6 +163,7 @@ QUERY = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
 @given(QUERY)
 def test_any_list_query_is_answered_or_refused(api: Api, query: dict[str, str]) -> None:

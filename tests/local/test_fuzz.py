@@ -284,6 +284,7 @@ def check_response(name: str, response: requests.Response) -> None:
     assert not errors, f"{errors[0]}\n{asked}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_any_request_gets_a_documented_response(api: Api, jpeg: bytes, name: str) -> None:
     known = seed(api, jpeg)

@@ -62,6 +62,7 @@ def run_command(*arguments: str) -> Generator[tuple[subprocess.Popen[str], dict[
                 raise
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_it_prints_how_to_use_it_and_stops_cleanly(number: signal.Signals, status: int) -> None:
     with run_command("--imagekit-id", "acme", "--private-key", "private_mine") as (process, environment):
@@ -91,6 +92,7 @@ def test_data_in_a_given_folder_is_kept_even_after_a_kill(tmp_path: Path) -> Non
         assert requests.get(file["url"], timeout=30).content == b"hello"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", [[], ["--img-src"]], ids=["ImageKit", "img-src"])
 def test_a_port_in_use_is_reported_in_one_line(service: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -105,6 +107,7 @@ def test_an_invalid_port_is_reported_without_a_traceback(port: str) -> None:
     assert f"must be a number from 0 to 65535 (got '{port}')" in fail_to_start(f"--port={port}", status=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("option", "words"),
     [
@@ -119,6 +122,7 @@ def test_an_invalid_setting_is_named(option: str, words: str) -> None:
     assert words in " ".join(fail_to_start(option, status=2).split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("below", ["", "/deeper"])
 def test_a_file_as_the_data_folder_is_refused_with_its_path(tmp_path: Path, below: str) -> None:
     (tmp_path / "shoe.jpg").write_bytes(b"1")
@@ -127,6 +131,7 @@ def test_a_file_as_the_data_folder_is_refused_with_its_path(tmp_path: Path, belo
     assert printed == f"data must be a folder, but {path} is a file or inside one"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["imagekit.db", "lock"])
 @pytest.mark.parametrize("content", ["no database, but 30 bytes long", None], ids=["damaged", "a folder"])
 def test_a_damaged_database_is_named(tmp_path: Path, name: str, content: str | None) -> None:
@@ -193,6 +198,7 @@ def test_an_option_of_the_other_service_is_named() -> None:
     assert "--imagekit-id is an option of local ImageKit, which local img-src does not have" in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["argparse", "imagekitio.local.server", "uvicorn", "imagekitio.local.app"])
 def test_ctrl_c_while_it_starts_leaves_no_traceback(module: str, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(

@@ -73,6 +73,7 @@ def test_a_full_run_leaves_no_thread_descriptor_or_file_behind(
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_it_stops_after_a_grace_period_if_a_request_does_not_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -89,6 +90,7 @@ def test_it_stops_after_a_grace_period_if_a_request_does_not_end(
         assert time.perf_counter() - started_at < 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("since", ["before it starts", "while it runs", "while a request does not end"])
 def test_it_stops_even_if_a_test_has_frozen_the_time(monkeypatch: pytest.MonkeyPatch, since: str) -> None:
     monkeypatch.setattr(serving, "GRACE_SECONDS", 1)

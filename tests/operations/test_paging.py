@@ -111,6 +111,7 @@ def test_concurrent_deletions_and_uploads_neither_skip_nor_repeat_other_items(
     assert {int(item.file_id, 16) for item in items} - set(added) <= set(found) <= {*range(count), *added}
 
 
+@pytest.mark.slow
 def test_items_yielded_long_ago_are_forgotten_and_the_listing_still_ends() -> None:
     items = files(*range(REMEMBERED + 3000))
     found = numbers(read_pages(items, []))

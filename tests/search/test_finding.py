@@ -444,6 +444,7 @@ def test_a_condition_finds_the_same_as_python(connection: sqlite3.Connection, na
     assert find(connection, str(case.query)) == find_expected(case), case.query
 
 
+@pytest.mark.slow
 @given(case=trees())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 def test_a_combination_finds_the_same_as_python(connection: sqlite3.Connection, case: Case) -> None:

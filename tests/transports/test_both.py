@@ -222,6 +222,7 @@ def test_the_html_page_of_a_gateway_raises_the_exception_of_its_status(driver: D
     assert error.value.attempts == 1
 
 
+@pytest.mark.slow
 @either_session
 def test_a_gzip_bomb_is_refused_with_bounded_memory(driver: Driver, own_session: bool) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -297,6 +298,7 @@ def test_a_host_that_does_not_exist_is_a_network_exception(driver: Driver) -> No
     assert not error.value.request_sent
 
 
+@pytest.mark.slow
 def test_a_service_that_does_not_finish_the_tls_handshake_is_a_connect_timeout(driver: Driver) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
@@ -322,6 +324,7 @@ def test_a_body_that_stops_half_way_is_a_timeout(driver: Driver) -> None:
         driver.run(server, timeout=0.1, retry=ONCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", ["Content-Length: 100000", "Connection: close", "Transfer-Encoding: chunked"])
 def test_a_body_that_arrives_too_slowly_is_abandoned(driver: Driver, head: str) -> None:
     drop = b"1\r\n \r\n" if "chunked" in head else b" "
@@ -409,12 +412,14 @@ def test_a_connection_with_an_unread_answer_is_not_reused(driver: Driver) -> Non
 # A limit for the whole call
 
 
+@pytest.mark.slow
 def test_a_call_ends_within_its_limit_however_long_the_timeouts_are(driver: Driver) -> None:
     with run_server(Connection.hang) as server, pytest.raises(TimeoutException) as error:
         driver.run(server, retry=Retry(total_seconds=0.4), timeout=(60, 60))
     assert error.value.elapsed_seconds < 3
 
 
+@pytest.mark.slow
 def test_a_slow_answer_ends_with_the_limit_of_the_call(driver: Driver) -> None:
     reply = make_slow_reply(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" ")
     with run_server(reply) as server, pytest.raises(TimeoutException) as error:
@@ -422,6 +427,7 @@ def test_a_slow_answer_ends_with_the_limit_of_the_call(driver: Driver) -> None:
     assert error.value.elapsed_seconds < 3
 
 
+@pytest.mark.slow
 def test_a_slow_upload_ends_with_the_limit_of_the_call(driver: Driver) -> None:
     def sip(connection: Connection) -> None:
         while not connection.server.stopping.wait(0.01) and connection.body(1 << 16):
@@ -523,6 +529,7 @@ def test_an_upload_that_the_server_does_not_read_is_a_timeout(driver: Driver) ->
         driver.run(server, upload(bytes(LARGE_BYTES)), timeout=(0.1, 0.2))
 
 
+@pytest.mark.slow
 def test_an_upload_can_pause_for_longer_than_the_connect_timeout(driver: Driver) -> None:
     def pause(connection: Connection) -> None:
         connection.server.stopping.wait(0.5)

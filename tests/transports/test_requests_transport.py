@@ -134,6 +134,7 @@ if session: session.close()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["own", "given"])
 def test_a_forked_child_makes_its_own_connections(kind: str) -> None:
     with run_server(OK) as server:

@@ -316,6 +316,7 @@ def test_invalid_copies_and_moves_are_refused(api: Api, operation: str) -> None:
     assert api.paths(type="all") == ["/f", "/f/a.txt"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", ["copy", "move"])
 def test_a_file_has_at_most_a_hundred_versions(api: Api, operation: str) -> None:
     for number in range(100):

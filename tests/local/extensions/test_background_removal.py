@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_backdrop", [False, True])
 def test_it_stops_at_the_rendering_deadline(tmp_path: Path, has_backdrop: bool) -> None:
     file = tmp_path / "a.jpg"

@@ -140,6 +140,7 @@ def test_resets_during_uploads_leave_no_partial_images(api: Api) -> None:
     assert list((api.settings.data / "incoming").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_stopping_during_an_upload_sends_a_response_and_stores_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -191,6 +191,7 @@ for number in range(1000):
 """
 
 
+@pytest.mark.slow
 def test_no_acknowledged_file_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     script = CRASH.format(tests=os.path.dirname(__file__), data=str(tmp_path))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

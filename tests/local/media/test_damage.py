@@ -170,6 +170,7 @@ def test_a_file_without_damage_is_measured(tmp_path: Path, name: str) -> None:
     assert metadata is not None
 
 
+@pytest.mark.slow
 @some_damage
 @given(st.sampled_from(sorted(make_files())), st.lists(edits(), min_size=1, max_size=5))
 def test_any_damage_is_tolerated(tmp_path: Path, name: str, changes: list[Edit]) -> None:
@@ -254,6 +255,7 @@ def test_a_segment_too_short_for_its_own_length_does_not_fail_the_upload(api: Ap
     assert metadata["quality"] == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=max(EXAMPLES // 4, 5), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(make_files())), st.lists(edits(), min_size=1, max_size=5))
 def test_a_damaged_upload_is_stored_unchanged(api: Api, name: str, changes: list[Edit]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 import pyvips
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -46,6 +47,7 @@ _plain = _steps(_item)
 _chain = _steps(_item | _layer(_steps(_item | _layer(_plain))))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["scene.jpg", "logo.png", "move.gif"]), _chain)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_steps_result_in_a_picture_or_a_clear_error(tmp_path: Path, source: str, steps: str) -> None:

@@ -41,6 +41,7 @@ def is_near(pixel: list[float], expected: list[int], tolerance: float = 2) -> bo
     return len(pixel) == len(expected) and all(abs(a - b) <= tolerance for a, b in zip(pixel, expected, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "steps", "expected"),
     [

@@ -81,6 +81,7 @@ def test_the_configuration_of_a_saved_extension_is_found_by_its_id(store: Store)
         assert saved_extension_config(connection, "ext_other") is None
 
 
+@pytest.mark.slow
 def test_the_number_of_presets_is_limited(store: Store) -> None:
     for number in range(MAX_SAVED):
         SAVED_EXTENSIONS.create(store, Call(body={**SAVED, "name": f"n{number}"}))
