@@ -42,12 +42,13 @@ class Row:
 
     def format_cells(self) -> list[str]:
         sign, unit = ("+ ", f" {self.unit}") if self.is_difference else ("", " ×")
+        ratio = f"- {-self.ratio:,.2f}" if self.ratio < 0 else f"{sign}{self.ratio:,.2f}"
         return [
             self.what,
             f"{self.value:,.2f} {self.unit}",
             self.floor,
             f"{self.floor_value:,.2f} {self.unit}",
-            f"{sign}{self.ratio:.2f}{unit}",
+            f"{ratio}{unit}",
             f"{'≥' if self.is_minimum else '≤'} {sign}{self.limit:g}{unit}",
             "held" if self.is_held else "MISSED",
         ]

@@ -45,7 +45,7 @@ def draw_chart(rows: Sequence[Row]) -> str:
     bars = []
     for number, row in enumerate(rows):
         top = _MARGIN + number * _LINE
-        used = row.limit / row.ratio if row.is_minimum else row.ratio / row.limit
+        used = max(0.0, row.limit / row.ratio if row.is_minimum else row.ratio / row.limit)
         length = max(1.0, min(used, 1.25) * _BARS * 0.8)
         colour = "#2f855a" if row.is_held else "#c53030"
         bars.append(
