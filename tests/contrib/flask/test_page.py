@@ -54,9 +54,20 @@ def test_the_form_sends_an_avatar_without_javascript(client: FlaskClient) -> Non
     assert (answer.status_code, "wrong type" in answer.text) == (400, True)
 
 
-def test_no_one_else_gets_a_token(client: FlaskClient) -> None:
+def test_an_invoice_is_shown_through_a_signed_url(client: FlaskClient, server: LocalImageKit) -> None:
+    with server.client() as imagekit:
+        options = {"folder": "/invoices", "is_private_file": True, "use_unique_file_name": False}
+        invoice = imagekit.upload_file(file=PICTURE, file_name="1.png", **options)
+        assert requests.get(imagekit.url(path=invoice.file_path), timeout=60).status_code == 401
+    answer = client.get("/invoices/1.png")
+    assert answer.status_code == 302
+    assert requests.get(answer.headers["Location"], timeout=60).content == PICTURE
+
+
+def test_no_one_else_gets_a_token_or_an_invoice(client: FlaskClient) -> None:
     with client.session_transaction() as session:
         session.clear()
+    assert client.get("/invoices/1.png").status_code == 401
     assert client.post("/imagekit/upload-token", json={"file_name": "me.png"}).status_code == 401
 
 
