@@ -103,6 +103,7 @@ if TYPE_CHECKING:
     from .urls.transformations.types import Transformation as Transformation
     from .urls.transformations.types import VideoOverlay as VideoOverlay
     from .urls.verifying import SignatureError as SignatureError
+    from .webhooks import APIWebhookValidationError as APIWebhookValidationError
     from .webhooks import WebhookVerificationError as WebhookVerificationError
     from .webhooks import parse_webhook as parse_webhook
     from .webhooks import verify_webhook as verify_webhook
@@ -207,7 +208,7 @@ _MODULES = {
         "VideoOverlay",
     ),
     "urls.verifying": ("SignatureError",),
-    "webhooks": ("WebhookVerificationError", "parse_webhook", "verify_webhook"),
+    "webhooks": ("APIWebhookValidationError", "WebhookVerificationError", "parse_webhook", "verify_webhook"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -218,6 +219,7 @@ __all__ = [
     "APIResponseValidationError",
     "APIStatusError",
     "APITimeoutError",
+    "APIWebhookValidationError",
     "AkeneoPimOrigin",
     "AsyncImageKit",
     "AuthenticationError",

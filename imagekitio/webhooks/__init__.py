@@ -9,7 +9,7 @@
 These functions work without a client; `ImageKit.verify_webhook` uses the client's secret and clock.
 """
 
-from .errors import WebhookVerificationError
+from .errors import APIWebhookValidationError, WebhookVerificationError
 from .events import (
     FileCreatedEvent,
     FileDeletedEvent,
@@ -32,6 +32,7 @@ from .events import (
 from .verifying import parse_webhook, verify_webhook
 
 __all__ = [
+    "APIWebhookValidationError",
     "FileCreatedEvent",
     "FileDeletedEvent",
     "FileUpdatedEvent",

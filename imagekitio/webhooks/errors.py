@@ -25,3 +25,6 @@ class WebhookVerificationError(ValueError):
 
     def __str__(self) -> str:
         return self.message
+
+
+APIWebhookValidationError = WebhookVerificationError  # the name that release 5 exports

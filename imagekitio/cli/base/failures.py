@@ -5,7 +5,7 @@ code meaning
 ==== ==========================================================================================
 0    everything was done
 1    some items failed, or something on this machine did (a disk, a permission)
-2    usage: the command line or the configuration is not valid; nothing was sent
+2    usage: the command line or the configuration is not valid; nothing was changed
 3    refused: by the service, or by you when you were asked
 4    network: no answer arrived, or the service failed (5xx, 429)
 130  Ctrl-C

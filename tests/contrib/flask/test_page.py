@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -56,7 +56,7 @@ def test_the_form_sends_an_avatar_without_javascript(client: FlaskClient) -> Non
 
 def test_an_invoice_is_shown_through_a_signed_url(client: FlaskClient, server: LocalImageKit) -> None:
     with server.client() as imagekit:
-        options = {"folder": "/invoices", "is_private_file": True, "use_unique_file_name": False}
+        options: dict[str, Any] = {"folder": "/invoices", "is_private_file": True, "use_unique_file_name": False}
         invoice = imagekit.upload_file(file=PICTURE, file_name="1.png", **options)
         assert requests.get(imagekit.url(path=invoice.file_path), timeout=60).status_code == 401
     answer = client.get("/invoices/1.png")
