@@ -77,8 +77,7 @@ class Progress:
             self._previous_handler = signal.signal(signal.SIGINT, self._interrupt)
         if self._output.shows_progress:
             self._bars = _make_bars(self._output, counts_files=self._counts_files)
-            total = self._files if self._counts_files else self._size_bytes
-            self._all = self._bars.add_task(self._title, total=total, files=self._describe_files())
+            self._all = self._bars.add_task(self._title, total=self._find_total(), files=self._describe_files())
             self._bars.start()
         return self
 
@@ -169,8 +168,14 @@ class Progress:
 
     def _redraw(self) -> None:
         if self._bars is not None and self._all is not None:
-            done, total = (self.done_files, self._files) if self._counts_files else (self.done_bytes, self._size_bytes)
-            self._bars.update(self._all, completed=done, total=total, files=self._describe_files())
+            done = self.done_files if self._counts_files else self.done_bytes
+            self._bars.update(self._all, completed=done, total=self._find_total(), files=self._describe_files())
+
+    def _find_total(self) -> int | None:
+        if self._counts_files:
+            return self._files
+        # The sizes of some files are known only when they arrive.
+        return self._size_bytes if self._size_bytes and self.done_bytes <= self._size_bytes else None
 
     def _describe_files(self) -> str:
         return f"{self.done_files:,}/{self._files:,} files" if self._files is not None else f"{self.done_files:,} files"

@@ -119,9 +119,15 @@ class Report:
             find_change: Function that returns the change that an item of the outcomes stands for.
         """
         transfers = [change for change in plan if change.action in _TRANSFERS]
-        self.expect(sum(change.action in (*_TRANSFERS, "delete") for change in plan))
-        size_bytes = sum(change.size_bytes or 0 for change in transfers)
-        with Progress(self._output, title, len(transfers), size_bytes) as progress:
+        deletions = [change for change in plan if change.action == "delete"]
+        self.expect(len(transfers) + len(deletions))
+        if transfers:
+            shown_actions: tuple[str, ...] = _TRANSFERS
+            bar = Progress(self._output, title, len(transfers), sum(change.size_bytes or 0 for change in transfers))
+        else:
+            shown_actions = ("delete",)
+            bar = Progress(self._output, "Deleting", len(deletions), counts_files=True)
+        with bar as progress:
 
             def start(item: Any) -> Callable[[int, int | None], None]:
                 change = find_change(item)
@@ -129,7 +135,7 @@ class Report:
 
             for done in run(start):
                 change = find_change(done.item)
-                if change.action in _TRANSFERS:
+                if change.action in shown_actions:
                     progress.finish(change.path)
                 self.add(change, done.error, done.result)
 
