@@ -164,7 +164,7 @@ def _describe_syntax_error(error: configparser.Error) -> str:
     import configparser
 
     if isinstance(error, (configparser.DuplicateSectionError, configparser.DuplicateOptionError)):
-        return f", line {error.lineno}: this profile or setting is there twice"
+        return f", line {error.lineno}: this profile or setting occurs twice"
     errors = getattr(error, "errors", None)
     number = errors[0][0] if errors else getattr(error, "lineno", "?")
     return f", line {number}: must be a profile such as [shop], or a setting such as public_key = …"

@@ -98,8 +98,8 @@ def test_a_name_that_cannot_be_typed_is_refused(path: Path, name: str) -> None:
     [
         (f"private_key = {PRIVATE}\n", "line 1: must be a profile"),
         (f"[shop]\n{PRIVATE}\n", "line 2: must be a profile"),
-        ("[shop]\npublic_key = a\npublic_key = b\n", "line 3: this profile or setting is there twice"),
-        ("[shop]\n\n[shop]\n", "line 3: this profile or setting is there twice"),
+        ("[shop]\npublic_key = a\npublic_key = b\n", "line 3: this profile or setting occurs twice"),
+        ("[shop]\n\n[shop]\n", "line 3: this profile or setting occurs twice"),
         ("[shop]\nprivat_key = a\n", "sets 'privat_key'; did you mean 'private_key'?"),
     ],
 )
